@@ -1,0 +1,358 @@
+package parquet
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/storage"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/compress"
+	"github.com/apache/arrow/go/v17/parquet/file"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	magic = "PAR1"
+
+	// A row group ends at whichever comes first. Its pages wait in memory,
+	// because the pages of one column must lie together in the file.
+	maxGroupRows  = 1 << 20
+	maxGroupBytes = 32 << 20
+
+	// Records are taken in pieces, so that a row group and the memory it needs
+	// can be bounded whatever the size of a record.
+	maxPieceRows  = 8 << 10
+	maxPieceBytes = 4 << 20
+)
+
+var errEnded = errors.New("the file is ended")
+
+// Writer makes one data file. It holds at most one row group in memory. It is
+// not safe for concurrent use; two Writers are independent of each other.
+type Writer struct {
+	store  storage.Store
+	path   string
+	schema *arrow.Schema
+	out    storage.Writer
+
+	sink      *sink
+	props     *parquet.WriterProperties
+	footer    *metadata.FileMetaDataBuilder
+	encoder   *zstd.Encoder
+	columns   []*column
+	groups    int   // row groups in the file
+	groupRows int64 // rows in the open row group
+	rows      int64 // rows taken, in all
+
+	ended bool
+	err   error // the first failure; nothing is written after it
+}
+
+// NewWriter begins a data file under path, an absolute name that is free. The
+// file appears there when Close returns; until then nobody sees it. Every
+// column is written as optional, whatever schema says. The types are those of
+// ColumnStats; another is failure.UnsupportedWrite.
+func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer, error) {
+	const op = "begin data file"
+	columns := make([]*column, schema.NumFields())
+	fields := make([]arrow.Field, schema.NumFields())
+	for i, field := range schema.Fields() {
+		encoding, err := encodingOf(field.Type)
+		if err != nil {
+			return nil, failure.New(failure.UnsupportedWrite, op, path).Naming(field.Name).Because(err)
+		}
+		columns[i] = &column{name: field.Name, dataType: field.Type, encoding: encoding}
+		fields[i] = arrow.Field{Name: field.Name, Type: field.Type, Nullable: true}
+	}
+	props := properties(compress.Codecs.Zstd)
+	parquetSchema, err := pqarrow.ToParquet(arrow.NewSchema(fields, nil), props, pqarrow.DefaultWriterProps())
+	if err != nil {
+		return nil, failure.Wrap(failure.UnsupportedWrite, op, path, err)
+	}
+	encoder, err := newEncoder()
+	if err != nil {
+		return nil, failure.Wrap(failure.Internal, op, path, err)
+	}
+	out, err := store.Create(path)
+	if err != nil {
+		return nil, diskFailure(op, path, err)
+	}
+	w := &Writer{
+		store: store, path: path, schema: schema, out: out,
+		sink: &sink{out: out}, props: props, encoder: encoder, columns: columns,
+		footer: metadata.NewFileMetadataBuilder(parquetSchema, props, nil),
+	}
+	if _, err := w.sink.Write([]byte(magic)); err != nil {
+		return nil, errors.Join(diskFailure(op, path, err), w.Abort())
+	}
+	return w, nil
+}
+
+// newEncoder makes the codec of data files. Concurrency 1 and a window of a
+// page keep it at a few megabytes; Parquet has its own place for checksums.
+func newEncoder() (*zstd.Encoder, error) {
+	return zstd.NewWriter(nil,
+		zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderCRC(false),
+		zstd.WithWindowSize(pageBytes),
+	)
+}
+
+// Write takes the rows of rec, after those of earlier calls and in its order.
+// rec must have the types that the Writer was made with; nothing of it is kept.
+// After an error the file can only be ended.
+func (w *Writer) Write(rec arrow.Record) error {
+	switch {
+	case w.ended:
+		return failure.Wrap(failure.Internal, "write data file", w.path, errEnded)
+	case w.err == nil:
+		w.err = w.write(rec)
+	}
+	return w.err
+}
+
+func (w *Writer) write(rec arrow.Record) error {
+	if err := w.fits(rec); err != nil {
+		return failure.Wrap(failure.Internal, "write data file", w.path, err)
+	}
+	for from := 0; from < int(rec.NumRows()); {
+		n := w.pieceRows(rec, from)
+		for i, c := range w.columns {
+			if err := c.add(rec.Column(i), from, from+n, w.encoder); err != nil {
+				return failure.New(failure.UnsupportedWrite, "write data file", w.path).Naming(c.name).Because(err)
+			}
+		}
+		from += n
+		w.rows += int64(n)
+		w.groupRows += int64(n)
+		if w.groupRows == maxGroupRows || w.groupBytes() >= maxGroupBytes {
+			if err := w.endGroup(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fits compares names and types; nullability and metadata do not matter here.
+func (w *Writer) fits(rec arrow.Record) error {
+	if int(rec.NumCols()) != len(w.columns) {
+		return fmt.Errorf("a record of %d columns for a file of %d", rec.NumCols(), len(w.columns))
+	}
+	for i, c := range w.columns {
+		if rec.ColumnName(i) != c.name || !arrow.TypeEqual(rec.Column(i).DataType(), c.dataType) {
+			return fmt.Errorf("column %d is %s %s, not %s %s", i,
+				rec.ColumnName(i), rec.Column(i).DataType(), c.name, c.dataType)
+		}
+	}
+	return nil
+}
+
+// pieceRows tells how many rows of rec, at least one, to take from row from on.
+func (w *Writer) pieceRows(rec arrow.Record, from int) int {
+	n := min(int(rec.NumRows())-from, maxPieceRows, int(maxGroupRows-w.groupRows))
+	for n > 1 {
+		size := 0
+		for i, c := range w.columns {
+			size += c.encoding.sizeBytes(rec.Column(i), from, from+n)
+		}
+		if size <= maxPieceBytes {
+			break
+		}
+		n /= 2
+	}
+	return n
+}
+
+func (w *Writer) groupBytes() int {
+	size := 0
+	for _, c := range w.columns {
+		size += c.bufferedBytes()
+	}
+	return size
+}
+
+// endGroup writes the open row group, column after column, and forgets its pages.
+func (w *Writer) endGroup() error {
+	const op = "write row group"
+	group := w.footer.AppendRowGroup()
+	group.SetNumRows(int(w.groupRows))
+	start := w.sink.offset
+	for i, c := range w.columns {
+		c.endPage(w.encoder)
+		pages, err := file.NewPageWriter(w.sink, compress.Codecs.Zstd, 1, group.NextColumnChunk(),
+			int16(w.groups), int16(i), memory.DefaultAllocator, false, nil, nil)
+		if err != nil {
+			return failure.Wrap(failure.Internal, op, w.path, err)
+		}
+		for _, page := range c.pages {
+			plain, rle := parquet.Encodings.Plain, parquet.Encodings.RLE
+			if _, err := pages.WriteDataPage(file.NewDataPageV1(
+				memory.NewBufferBytes(page.compressed), page.values, plain, rle, rle, page.plainBytes)); err != nil {
+				return diskFailure(op, w.path, err)
+			}
+		}
+		if err := pages.Close(false, false); err != nil {
+			return diskFailure(op, w.path, err)
+		}
+		c.forgetPages()
+	}
+	if err := group.Finish(w.sink.offset-start, int16(w.groups)); err != nil {
+		return failure.Wrap(failure.Internal, op, w.path, err)
+	}
+	w.groups++
+	w.groupRows = 0
+	return w.sink.err
+}
+
+// Close makes the file durable and visible under its path, and tells what is in
+// it. The footer is parsed before that and compared with what was written. After
+// an error no file is there, unless it came from the very last step: then the
+// file may be there, whole, and nobody refers to it.
+func (w *Writer) Close() (DataFile, error) {
+	const op = "end data file"
+	if w.ended {
+		return DataFile{}, failure.Wrap(failure.Internal, op, w.path, errEnded)
+	}
+	if w.err == nil {
+		w.err = w.finish()
+	}
+	if w.err != nil {
+		return DataFile{}, errors.Join(w.err, w.Abort())
+	}
+	if err := w.out.Commit(); err != nil {
+		return DataFile{}, errors.Join(diskFailure(op, w.path, err), w.Abort())
+	}
+	w.end()
+	info, err := w.store.Stat(w.path)
+	if err == nil && info.SizeBytes != w.sink.offset {
+		err = fmt.Errorf("%d bytes on disk of %d written", info.SizeBytes, w.sink.offset)
+	}
+	if err != nil {
+		return DataFile{}, diskFailure(op, w.path, err)
+	}
+	stats := make([]ColumnStats, len(w.columns))
+	for i, c := range w.columns {
+		stats[i] = c.stats()
+	}
+	return DataFile{Path: w.path, SizeBytes: info.SizeBytes, Rows: w.rows, ModTime: info.ModTime, Columns: stats}, nil
+}
+
+// finish writes what is left: the last row group and the footer.
+func (w *Writer) finish() error {
+	const op = "write footer"
+	if w.groupRows > 0 {
+		if err := w.endGroup(); err != nil {
+			return err
+		}
+	}
+	meta, err := w.footer.Finish()
+	if err != nil {
+		return failure.Wrap(failure.Internal, op, w.path, err)
+	}
+	var footer bytes.Buffer
+	if _, err := meta.WriteTo(&footer, nil); err != nil {
+		return failure.Wrap(failure.Internal, op, w.path, err)
+	}
+	if err := w.check(footer.Bytes()); err != nil {
+		return failure.Wrap(failure.Internal, op, w.path, err)
+	}
+	size := footer.Len()
+	footer.Write(binary.LittleEndian.AppendUint32(nil, uint32(size)))
+	footer.WriteString(magic)
+	if _, err := w.sink.Write(footer.Bytes()); err != nil {
+		return diskFailure(op, w.path, err)
+	}
+	return nil
+}
+
+// check parses the footer that is about to be written, as a reader would, and
+// holds it against what is in the file: the rows, and that the column chunks
+// follow each other within the bytes written. The bytes themselves are vouched
+// for by the sink (each write whole) and by Commit.
+func (w *Writer) check(footer []byte) error {
+	meta, err := metadata.NewFileMetaData(footer, nil)
+	if err != nil {
+		return err
+	}
+	if meta.NumRows != w.rows || len(meta.RowGroups) != w.groups {
+		return fmt.Errorf("footer: %d rows in %d groups, not %d in %d",
+			meta.NumRows, len(meta.RowGroups), w.rows, w.groups)
+	}
+	end := int64(len(magic))
+	for g := range meta.RowGroups {
+		group := meta.RowGroup(g)
+		for i := range w.columns {
+			chunk, err := group.ColumnChunk(i)
+			if err != nil {
+				return err
+			}
+			if chunk.NumValues() != group.NumRows() || chunk.DataPageOffset() < end {
+				return fmt.Errorf("footer: row group %d, column %s: %d values of %d rows at %d",
+					g, w.columns[i].name, chunk.NumValues(), group.NumRows(), chunk.DataPageOffset())
+			}
+			end = chunk.DataPageOffset() + chunk.TotalCompressedSize()
+		}
+	}
+	if end > w.sink.offset {
+		return fmt.Errorf("footer: pages up to %d in a file of %d bytes", end, w.sink.offset)
+	}
+	return nil
+}
+
+// Abort leaves nothing of the file. It does nothing after Close, so it can be deferred.
+func (w *Writer) Abort() error {
+	if w.ended {
+		return nil
+	}
+	w.end()
+	if err := w.out.Abort(); err != nil {
+		return diskFailure("abort data file", w.path, err)
+	}
+	return nil
+}
+
+// end lets go of the buffers and the encoder.
+func (w *Writer) end() {
+	w.ended = true
+	w.encoder.Close()
+	for _, c := range w.columns {
+		c.free()
+	}
+}
+
+// sink counts the bytes and remembers the first failure. It is between arrow
+// and the file because arrow asks for Tell, closes whatever can be closed, and
+// lets some failures of writing pass.
+type sink struct {
+	out    io.Writer
+	offset int64
+	err    error
+}
+
+// Tell is the offset of the next byte.
+func (s *sink) Tell() int64 { return s.offset }
+
+// Write writes all of p, or fails now and for ever.
+func (s *sink) Write(p []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	n, err := s.out.Write(p)
+	s.offset += int64(n)
+	if err == nil && n != len(p) {
+		err = io.ErrShortWrite
+	}
+	s.err = err
+	return n, err
+}
