@@ -69,14 +69,24 @@ type AlreadyInTable struct {
 // Confirmed: commits/N is on disk.
 type Confirmed struct{}
 
-// Warned: something the student should know though the run goes on. Class is a
-// stable name; Things lists what it is about; Count and Of are its numbers.
+// Warned: something the student should know though the run goes on. Class is one
+// of the warnings below; Things lists what it is about; Count is its number.
 type Warned struct {
 	Class   string   `json:"clase"`
-	Message string   `json:"mensaje"`
+	Message string   `json:"mensaje"` // in Spanish, filled in by whoever prints it
 	Things  []string `json:"cosas,omitempty"`
 	Count   int64    `json:"cuenta,omitempty"`
 }
+
+// The warnings.
+const (
+	RowsLost          = "FILAS_SIN_CARGAR"             // Count files were taken for loaded and never were
+	HeaderLooksWrong  = "CABECERA_SOSPECHOSA"          // Things: files whose first line looks like data
+	TailLost          = "COLA_SIN_LEER"                // Things: files that grew after the listing; Count bytes were left
+	CorruptSkipped    = "ARCHIVO_DAÑADO_SALTADO"       // Things: files passed over by ignoreCorruptFiles
+	MissingSkipped    = "ARCHIVO_DESAPARECIDO_SALTADO" // Things: files passed over by ignoreMissingFiles
+	LogCheckpointLost = "CHECKPOINT_DEL_LOG_SIN_ESCRIBIR"
+)
 
 // Failure is an error as a program reads it: its class and the Spanish sentences.
 type Failure struct {

@@ -1,0 +1,70 @@
+package stream
+
+import (
+	"context"
+
+	"github.com/apache/arrow/go/v17/arrow"
+)
+
+// Projection is the query's own part, between source and sink: columns made
+// from a batch's rows (withColumn).
+type Projection interface {
+	Schema(*arrow.Schema) *arrow.Schema
+	Apply(Batch, arrow.Record) (arrow.Record, error)
+}
+
+// project puts the query's own columns on rows.
+func (r *run) project(b Batch, rows Rows) Rows {
+	if r.WithColumns == nil {
+		return rows
+	}
+	return projected{rows, b, r.WithColumns}
+}
+
+type projected struct {
+	Rows
+	batch Batch
+	with  Projection
+}
+
+func (p projected) Schema(ctx context.Context) (*arrow.Schema, error) {
+	schema, err := p.Rows.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.with.Schema(schema), nil
+}
+
+func (p projected) Parts() []Part {
+	parts := p.Rows.Parts()
+	for i, part := range parts {
+		parts[i] = projectedPart{part, p}
+	}
+	return parts
+}
+
+type projectedPart struct {
+	Part
+	of projected
+}
+
+func (p projectedPart) Open(ctx context.Context) (PartReader, error) {
+	reader, err := p.Part.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return projectedReader{reader, p.of}, nil
+}
+
+type projectedReader struct {
+	PartReader
+	of projected
+}
+
+func (p projectedReader) Next() (arrow.Record, error) {
+	record, err := p.PartReader.Next()
+	if err != nil {
+		return nil, err
+	}
+	return p.of.with.Apply(p.of.batch, record)
+}
