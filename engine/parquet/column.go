@@ -11,7 +11,7 @@ import (
 
 const (
 	// A page ends when its values reach pageBytes or its rows maxPageRows.
-	pageBytes   = 1 << 20
+	pageBytes   = 512 << 10
 	maxPageRows = 64 << 10
 
 	// maxValueBytes keeps a page, whose size is an int32, below 2 GiB.

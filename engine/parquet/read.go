@@ -185,15 +185,7 @@ func (t *tree) buildStruct(field *pqarrow.SchemaField, bound int64) (arrow.Array
 	leaf, repeated := t.levelsOf(field)
 	if bound > 0 && (repeated || field.Field.Nullable) {
 		validity.ValidBits = make([]byte, bitutil.BytesForBits(bound))
-		def, rep, err := levels(leaf)
-		switch {
-		case err != nil:
-		case repeated:
-			err = file.DefRepLevelsToBitmap(def, rep, field.LevelInfo, &validity)
-		default:
-			file.DefLevelsToBitmap(def, field.LevelInfo, &validity)
-		}
-		if err != nil {
+		if err := structValidity(leaf, repeated, field.LevelInfo, &validity); err != nil {
 			return nil, err
 		}
 	}
@@ -216,7 +208,11 @@ func (t *tree) buildStruct(field *pqarrow.SchemaField, bound int64) (arrow.Array
 
 func (t *tree) buildList(field *pqarrow.SchemaField, bound int64) (arrow.Array, error) {
 	leaf, _ := t.levelsOf(field)
-	def, rep, err := levels(leaf)
+	def, err := leaf.GetDefLevels()
+	if err != nil {
+		return nil, err
+	}
+	rep, err := leaf.GetRepLevels()
 	if err != nil {
 		return nil, err
 	}
@@ -275,12 +271,21 @@ func (t *tree) levelsOf(field *pqarrow.SchemaField) (leaf *pqarrow.ColumnReader,
 	return t.levelsOf(&field.Children[0])
 }
 
-func levels(leaf *pqarrow.ColumnReader) (def, rep []int16, err error) {
-	if def, err = leaf.GetDefLevels(); err != nil {
-		return nil, nil, err
+// structValidity finds out which structs are there and which are null.
+func structValidity(leaf *pqarrow.ColumnReader, repeated bool, info file.LevelInfo, validity *file.ValidityBitmapInputOutput) error {
+	def, err := leaf.GetDefLevels()
+	if err != nil {
+		return err
 	}
-	rep, err = leaf.GetRepLevels()
-	return def, rep, err
+	if !repeated { // the leaf may not even have repetition levels
+		file.DefLevelsToBitmap(def, info, validity)
+		return nil
+	}
+	rep, err := leaf.GetRepLevels()
+	if err != nil {
+		return err
+	}
+	return file.DefRepLevelsToBitmap(def, rep, info, validity)
 }
 
 // joined makes one array of chunks.
