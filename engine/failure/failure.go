@@ -10,7 +10,9 @@ package failure
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 )
 
 // Class names a kind of failure. It is part of the command's JSON and never changes meaning.
@@ -141,3 +143,18 @@ func ClassOf(err error) Class {
 
 // Is tells whether err is of class.
 func Is(err error, class Class) bool { return err != nil && ClassOf(err) == class }
+
+// Disk gives a failure of the disk its class: no room, no permission, or any
+// other. Errors that have a class keep it, and nil stays nil.
+func Disk(op, thing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return Wrap(DiskFull, op, thing, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return Wrap(NoPermission, op, thing, err)
+	default:
+		return Wrap(Storage, op, thing, err)
+	}
+}
