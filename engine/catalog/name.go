@@ -72,12 +72,10 @@ func misnamed(value, extra string) error {
 	switch {
 	case value == "":
 		return errors.New("it is empty")
-	case !utf8.ValidString(value):
-		return errors.New("it is not UTF-8")
 	case utf8.RuneCountInString(value) > maxRunes || len(value) > maxBytes || len(strings.ToLower(value)) > maxBytes:
 		return fmt.Errorf("it is longer than %d characters or %d bytes", maxRunes, maxBytes)
 	}
-	for _, r := range value {
+	for _, r := range value { // broken UTF-8 gives U+FFFD, which is no letter
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && !strings.ContainsRune(extra, r) {
 			return fmt.Errorf("%q is not allowed in it", r)
 		}

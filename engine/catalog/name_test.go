@@ -23,7 +23,7 @@ func TestWhatIsNoIdentifierIsWrongUseAndNamed(t *testing.T) {
 	for name, value := range map[string]string{
 		"empty": "", "a way out": "../../etc", "dots": "..", "one dot": ".", "hidden": ".x", "two statements": "a;b",
 		"300 characters": strings.Repeat("a", 300), "101 characters": strings.Repeat("a", 101),
-		"few characters of many bytes": strings.Repeat("目", 100), "bytes that grow in lower case": strings.Repeat("Ⱥ", 100),
+		"few characters of many bytes": strings.Repeat("目", 100), "bytes that shrink in lower case": strings.Repeat("\u212a", 100), "bytes that grow in lower case": strings.Repeat("Ⱥ", 100),
 		"a space": "a b", "a slash": "a/b", "a backslash": `a\b`, "a quote": "a'b", "a double quote": `a"b`, "a backtick": "a`b",
 		"a line break": "a\nb", "an escape": "\x1b[2J", "a NUL": "a\x00b", "a DEL": "a\x7f", "a dot inside": "a.b", "a hyphen": "a-b",
 		"broken UTF-8": "a\xff", "an emoji": "a🙂", "text turned around": "a\u202eb", "no width": "a\u200bb",

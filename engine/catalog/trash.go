@@ -117,7 +117,8 @@ func (c *Catalog) Undrop(n TableName) (Entry, error) {
 // Undo takes back the last deletion that has not been taken back: false when
 // there is none. What stands in its place now goes to the trash first, as
 // KindReplaced. Since the last deletion goes first, a table is back before the
-// checkpoint that was deleted from inside it.
+// checkpoint that was deleted from inside it. After an error the folder may be
+// back all the same; LastDeletion tells what is left to undo.
 func (c *Catalog) Undo() (Restored, bool, error) {
 	entry, found, err := c.LastDeletion()
 	if err != nil || !found {
@@ -177,7 +178,7 @@ func (c *Catalog) discard(kind Kind, origin string) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	if err := c.trashIsOurs(); err != nil {
+	if err := c.unlinked(filepath.Join(c.root, trashFolder)); err != nil {
 		return Entry{}, err
 	}
 	entry, err := c.announce(kind, rel)
@@ -198,7 +199,7 @@ func (c *Catalog) restore(entry Entry) (Restored, error) {
 	if _, err := c.inside(entry.Origin); err != nil {
 		return Restored{}, err
 	}
-	if err := c.trashIsOurs(); err != nil {
+	if err := c.unlinked(entry.TrashPath); err != nil {
 		return Restored{}, err
 	}
 	restored := Restored{Entry: entry}
@@ -331,25 +332,24 @@ func (c *Catalog) inside(path string) (string, error) {
 	if err != nil || !isDeletable(rel) {
 		return "", refuse("folder", path, errors.New("it is no table or checkpoint of this lab"))
 	}
-	real, err := c.reallyInside(path)
+	target, err := c.reallyInside(path)
 	if err != nil {
 		return "", err
 	}
-	if !isDeletable(real) {
-		return "", refuse("folder", path, fmt.Errorf("a link leads it to %s", real))
+	if !isDeletable(target) {
+		return "", refuse("folder", path, fmt.Errorf("a link leads it to %s", target))
 	}
 	return rel, nil
 }
 
-// trashIsOurs refuses a trash that a link has led elsewhere.
-func (c *Catalog) trashIsOurs() error {
-	trash := filepath.Join(c.root, trashFolder)
-	real, err := c.reallyInside(trash)
+// unlinked refuses a path in the trash that a link has led elsewhere.
+func (c *Catalog) unlinked(path string) error {
+	target, err := c.reallyInside(path)
 	if err != nil {
 		return err
 	}
-	if real != trashFolder {
-		return refuse("folder", trash, fmt.Errorf("a link leads it to %s", real))
+	if filepath.Join(c.root, target) != path {
+		return refuse("folder", path, fmt.Errorf("a link leads it to %s", target))
 	}
 	return nil
 }
@@ -361,11 +361,11 @@ func (c *Catalog) reallyInside(path string) (string, error) {
 	if err != nil {
 		return "", broken("follow", c.root, err)
 	}
-	real, err := c.follow(path)
+	target, err := c.follow(path)
 	if err != nil {
 		return "", broken("follow", path, err)
 	}
-	rel, err := filepath.Rel(root, real)
+	rel, err := filepath.Rel(root, target)
 	if err != nil {
 		return "", refuse("folder", path, err)
 	}
@@ -374,9 +374,9 @@ func (c *Catalog) reallyInside(path string) (string, error) {
 
 // follow resolves the links of as much of path as is there.
 func (c *Catalog) follow(path string) (string, error) {
-	real, err := c.realPath(path)
+	target, err := c.realPath(path)
 	if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(path) == path {
-		return real, err
+		return target, err
 	}
 	parent, err := c.follow(filepath.Dir(path))
 	return filepath.Join(parent, filepath.Base(path)), err
