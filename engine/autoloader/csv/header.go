@@ -1,0 +1,222 @@
+package csv
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"sync/atomic"
+
+	"autoloaderlab/engine/failure"
+)
+
+// ReadHeader gives the column names of a file as it spells them: those of its
+// first record that is neither skipped, blank nor a comment. A name that is
+// empty or reads like nullValue is _c<position> (Spark, CSVUtils.makeSafeHeader);
+// repeated names are failure.DuplicateColumn naming them. Without a header the
+// names are _c0, _c1, … by the first record's width. They are nil when the file
+// has no record at all.
+func ReadHeader(in Input, o Options) ([]string, error) {
+	var uncounted atomic.Int64
+	s, err := openScanner(context.Background(), in, &o, 0, overhangBytes, &uncounted)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.skipRows(); err != nil {
+		return nil, err
+	}
+	var cells []cell
+	if o.hasHeader() {
+		cells, err = s.header()
+	} else {
+		cells, err = s.next()
+	}
+	if err == io.EOF {
+		return nil, nil
+	}
+	if err == nil && s.tok.fault != "" {
+		err = failure.New(failure.MalformedCSV, "read header", in.URI).Hinting(s.tok.fault)
+	}
+	if err != nil {
+		return nil, err
+	}
+	names := columnNames(cells, &o)
+	if repeated := repeatedNames(names); len(repeated) > 0 {
+		return nil, failure.New(failure.DuplicateColumn, "read header", in.URI).Naming(repeated...)
+	}
+	return names, nil
+}
+
+func columnNames(cells []cell, o *Options) []string {
+	names := make([]string, len(cells))
+	for i, c := range cells {
+		name := string(appendRepaired(nil, c.text))
+		if !o.hasHeader() || c.null || name == "" || name == o.NullValue {
+			name = positionName(i)
+		}
+		names[i] = name
+	}
+	return names
+}
+
+// positionName names a column that has no name of its own.
+func positionName(i int) string { return "_c" + strconv.Itoa(i) }
+
+func repeatedNames(names []string) []string {
+	var repeated []string
+	times := make(map[string]int, len(names))
+	for _, name := range names {
+		if times[name]++; times[name] == 2 {
+			repeated = append(repeated, name)
+		}
+	}
+	return repeated
+}
+
+// looksLikeData matches numbers, dates (also with a time) and the names of blanks.
+var looksLikeData = regexp.MustCompile(
+	`^\s*(_c\d+|[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?|\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?|\d{1,2}[-/]\d{1,2}[-/]\d{4}([T ].*)?)?\s*$`)
+
+// HeaderLooksLikeData is the lab's warning when a first line taken as names
+// looks like data: when one of them is a number, a date or blank.
+func HeaderLooksLikeData(names []string) bool {
+	for _, name := range names {
+		if looksLikeData.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// scanner gives the records of a file one by one.
+type scanner struct {
+	win     *window
+	tok     tokenizer
+	o       *Options
+	comment []byte // of files read by line
+	limit   int64  // offset at which no record begins any more
+}
+
+// openScanner stands at offset from of the text, behind a BOM. soft is where
+// reading ahead stops to be useful.
+func openScanner(ctx context.Context, in Input, o *Options, from, soft int64, count *atomic.Int64) (*scanner, error) {
+	src, err := open(ctx, in, o, from, count)
+	if err != nil {
+		return nil, err
+	}
+	size := in.SizeBytes
+	if !Splittable(in, *o) {
+		size, soft = math.MaxInt64, math.MaxInt64
+	} else if soft >= size {
+		soft = math.MaxInt64
+	}
+	s := &scanner{win: newWindow(src, in.URI, from, soft, size), o: o, limit: math.MaxInt64}
+	s.tok.dialect = newDialect(o)
+	if o.Comment != 0 {
+		s.comment = []byte(string(o.Comment))
+	}
+	if from > 0 {
+		return s, nil
+	}
+	if err := s.win.skipBOM(); err != nil {
+		return nil, err
+	}
+	if o.MultiLine && o.LineSep == "" {
+		s.tok.lineEnd = []byte(lineBreakIn(s.win.bytes()))
+	}
+	return s, nil
+}
+
+// skipPreamble leaves out skipped rows and the header.
+func (s *scanner) skipPreamble() error {
+	if err := s.skipRows(); err != nil || !s.o.hasHeader() {
+		return err
+	}
+	_, err := s.header()
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+func (s *scanner) skipRows() error {
+	for range s.o.SkipRows {
+		if err := s.win.need(1); err != nil || s.win.ended && len(s.win.bytes()) == 0 {
+			return err
+		}
+		if err := s.win.skipLine(s.o.LineSep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// header reads the record with the column names. Unlike among the data, a
+// comment before it may be indented (Spark, CSVExprUtils.skipComments).
+func (s *scanner) header() ([]cell, error) {
+	if s.o.MultiLine {
+		return s.nextMultiLine()
+	}
+	for {
+		line, err := s.win.nextLine(s.o.LineSep)
+		if err != nil {
+			return nil, err
+		}
+		if isBlank(line) || s.isComment(bytes.TrimLeftFunc(line, func(r rune) bool { return r <= ' ' })) {
+			continue
+		}
+		s.tok.parse(line, true)
+		return s.tok.cells, nil
+	}
+}
+
+// next reads a record, or io.EOF. The cells stay valid until the next call.
+func (s *scanner) next() ([]cell, error) {
+	if s.o.MultiLine {
+		return s.nextMultiLine()
+	}
+	for s.win.offset < s.limit {
+		line, err := s.win.nextLine(s.o.LineSep)
+		if err != nil {
+			return nil, err
+		}
+		if isBlank(line) || s.isComment(line) {
+			continue
+		}
+		s.tok.parse(line, true)
+		return s.tok.cells, nil
+	}
+	return nil, io.EOF
+}
+
+func (s *scanner) isComment(line []byte) bool {
+	return s.comment != nil && bytes.HasPrefix(line, s.comment)
+}
+
+func (s *scanner) nextMultiLine() ([]cell, error) {
+	for {
+		n, status := s.tok.parse(s.win.bytes(), s.win.ended)
+		switch status {
+		case found:
+			s.win.advance(n)
+			return s.tok.cells, nil
+		case nothing:
+			s.win.advance(n)
+			return nil, io.EOF
+		}
+		if err := s.win.fill(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// describe names a record in a message.
+func (s *scanner) describe(number int64, p Piece) string {
+	if p.Start > 0 {
+		return fmt.Sprintf("record %d after byte %d", number, p.Start)
+	}
+	return fmt.Sprintf("record %d", number)
+}

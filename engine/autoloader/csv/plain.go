@@ -1,0 +1,103 @@
+package csv
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// plainBytes is how much text is cut into cells at a time: it stays in the
+// processor's cache while every column copies its part.
+const plainBytes = 128 << 10
+
+// plain cuts many lines at once where nothing but separators and line feeds
+// has a meaning.
+type plain struct {
+	sep, quote byte // quote 0: off
+	crIsText   bool
+	columns    []int // column of each cell
+	nullValue  string
+	checkBlank bool // a line of separators only may be blank
+	cuts       []int32
+}
+
+// newPlain is nil when the options, or a header with columns to be rescued, rule the plain road out.
+func newPlain(o *Options, targets []int) *plain {
+	switch {
+	case o.MultiLine, o.LineSep != "" && o.LineSep != "\n",
+		len(o.Sep) != 1, o.Sep[0] >= utf8.RuneSelf, o.Sep == "\n", o.Sep == "\r",
+		o.Quote >= utf8.RuneSelf, o.Comment != 0,
+		o.IgnoreLeadingWhiteSpace, o.IgnoreTrailingWhiteSpace, o.MaxCharsPerColumn >= 0,
+		len(targets) == 0, len(targets) > o.MaxColumns:
+		return nil
+	}
+	for _, target := range targets {
+		if target < 0 {
+			return nil
+		}
+	}
+	return &plain{
+		sep:        o.Sep[0],
+		quote:      byte(o.Quote),
+		crIsText:   o.LineSep == "\n",
+		columns:    targets,
+		nullValue:  o.NullValue,
+		checkBlank: len(targets) == 1 || o.Sep[0] <= ' ',
+	}
+}
+
+// wholeLines is the part of text, of at most plainBytes, that ends with a line feed.
+func (p *plain) wholeLines(text []byte) []byte {
+	text = text[:min(len(text), plainBytes)]
+	return text[:bytes.LastIndexByte(text, '\n')+1]
+}
+
+// cut finds the cells of text, whole lines; false when some line is not plain,
+// has another number of cells than the header, or is blank.
+func (p *plain) cut(text []byte) (rows int, ok bool) {
+	if p.quote != 0 && bytes.IndexByte(text, p.quote) >= 0 ||
+		!p.crIsText && bytes.IndexByte(text, '\r') >= 0 || !utf8.Valid(text) {
+		return 0, false
+	}
+	p.cuts = appendCuts(append(p.cuts[:0], -1), text, p.sep)
+	n, rows := len(p.columns), bytes.Count(text, []byte{'\n'})
+	if len(p.cuts)-1 != rows*n {
+		return 0, false
+	}
+	for i := n; i < len(p.cuts); i += n {
+		if text[p.cuts[i]] != '\n' {
+			return 0, false
+		}
+		if p.checkBlank && isBlank(text[p.cuts[i-n]+1:p.cuts[i]]) {
+			return 0, false
+		}
+	}
+	return rows, true
+}
+
+// appendCuts appends the positions of sep and line feed in text, eight bytes at a time.
+func appendCuts(cuts []int32, text []byte, sep byte) []int32 {
+	seps, feeds := uint64(sep)*ones, uint64('\n')*ones
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		word := binary.LittleEndian.Uint64(text[i:])
+		for hits := zeroBytes(word^seps) | zeroBytes(word^feeds); hits != 0; hits &= hits - 1 {
+			cuts = append(cuts, int32(i+bits.TrailingZeros64(hits)/8))
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] == sep || text[i] == '\n' {
+			cuts = append(cuts, int32(i))
+		}
+	}
+	return cuts
+}
+
+const (
+	ones   = 0x0101010101010101
+	sevens = 0x7F7F7F7F7F7F7F7F
+)
+
+// zeroBytes sets the highest bit of every byte of x that is 0, and no other.
+func zeroBytes(x uint64) uint64 { return ^((x&sevens + sevens) | x | sevens) }

@@ -1,0 +1,249 @@
+package csv
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"autoloaderlab/engine/failure"
+)
+
+// Limits of one record batch; a single row larger than the second is a batch of its own or ends one.
+const (
+	maxBatchRows  = 64 << 10
+	maxBatchBytes = 16 << 20
+)
+
+// Reader turns one piece of a file into record batches: a utf8 column for each
+// of the stream's columns, in their order, and last _rescued_data.
+type Reader struct {
+	in     Input
+	piece  Piece
+	o      Options
+	schema *arrow.Schema
+	count  atomic.Int64
+
+	header  []string // of the file
+	targets []int    // column of each of the file's cells; -1: to be rescued
+
+	scan      *scanner
+	plain     *plain // nil: every line takes the exact road
+	exactUpTo int64  // offset up to which lines are known not to be plain
+	number    int64  // records read on the exact road and the plain one
+
+	columns []*column // the batch under way; the last is the rescued data column
+	last    []*column // the batch before
+	rescue  *rescue
+	repair  []byte
+	err     error // how the reader ended
+}
+
+// NewReader reads piece p of in. header is the file's own, from ReadHeader;
+// columns is the stream's schema without _rescued_data. A cell goes to the
+// column of exactly its header's name; where there is none, be it for case or
+// because the name is new, its value is rescued under the file's spelling, and
+// one beyond the header under _c<position>. A NULL is never rescued.
+func NewReader(ctx context.Context, in Input, p Piece, header, columns []string, o Options) (*Reader, error) {
+	r := &Reader{in: in, piece: p, o: o, schema: schemaOf(columns), rescue: newRescue(in.URI)}
+	r.header, r.targets = match(header, columns, o.hasHeader())
+	r.plain = newPlain(&r.o, r.targets)
+	scan, err := openPiece(ctx, in, p, &r.o, &r.count)
+	if err != nil {
+		return nil, err
+	}
+	r.scan = scan
+	return r, nil
+}
+
+func schemaOf(columns []string) *arrow.Schema {
+	fields := make([]arrow.Field, 0, len(columns)+1)
+	for _, name := range columns {
+		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
+	}
+	fields = append(fields, arrow.Field{Name: rescuedName, Type: arrow.BinaryTypes.String, Nullable: true})
+	return arrow.NewSchema(fields, nil)
+}
+
+// match finds the column of each header name. Without a header line, the names
+// go on for as long as the stream knows columns of such a position.
+func match(header, columns []string, hasHeader bool) (names []string, targets []int) {
+	at := make(map[string]int, len(columns))
+	for i, name := range columns {
+		at[name] = i
+	}
+	names = append(names, header...)
+	for !hasHeader {
+		if _, known := at[positionName(len(names))]; !known {
+			break
+		}
+		names = append(names, positionName(len(names)))
+	}
+	for _, name := range names {
+		target, known := at[name]
+		if !known {
+			target = -1
+		}
+		delete(at, name)
+		targets = append(targets, target)
+	}
+	return names, targets
+}
+
+// Schema is that of every record.
+func (r *Reader) Schema() *arrow.Schema { return r.schema }
+
+// BytesRead tells how many bytes of the file were taken from the disk, packed
+// if it is packed. It is safe to call from another goroutine.
+func (r *Reader) BytesRead() int64 {
+	return min(r.count.Load(), min(r.piece.End, r.in.SizeBytes)-max(r.piece.Start, 0))
+}
+
+// Next gives the following record, or io.EOF. Its buffers are its own: it may
+// be held for as long as one likes, and needs no Release.
+func (r *Reader) Next() (arrow.Record, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	r.startBatch()
+	for r.err == nil && !r.batchIsFull() {
+		if !r.takePlain() {
+			r.err = r.takeRecord()
+		}
+	}
+	if r.err != nil && r.err != io.EOF || r.rows() == 0 {
+		return nil, r.err
+	}
+	return r.endBatch(), nil
+}
+
+func (r *Reader) rows() int { return r.columns[len(r.columns)-1].rows() }
+
+func (r *Reader) batchIsFull() bool {
+	sizeBytes := 0
+	for _, c := range r.columns {
+		sizeBytes += len(c.data)
+	}
+	return r.rows() >= maxBatchRows || sizeBytes >= maxBatchBytes
+}
+
+// takePlain takes the plain lines at hand, all or none of a stretch of them.
+func (r *Reader) takePlain() bool {
+	win := r.scan.win
+	if r.plain == nil || win.offset < r.exactUpTo {
+		return false
+	}
+	text := win.bytes()
+	if left := r.scan.limit - win.offset; int64(len(text)) > left {
+		text = text[:max(left, 0)]
+	}
+	text = r.plain.wholeLines(text)
+	if len(text) == 0 {
+		return false
+	}
+	rows, ok := r.plain.cut(text)
+	if !ok {
+		r.exactUpTo = win.offset + int64(len(text))
+		return false
+	}
+	cuts := r.plain.cuts
+	if room := maxBatchRows - r.rows(); rows > room {
+		rows = room
+		cuts = cuts[:1+rows*len(r.targets)]
+	}
+	for j, target := range r.targets {
+		r.columns[target].appendCells(text, cuts, j, len(r.targets), r.o.NullValue)
+	}
+	r.number += int64(rows)
+	r.evenOut(r.rows() + rows)
+	win.advance(int(cuts[len(cuts)-1]) + 1)
+	return true
+}
+
+// takeRecord takes one record on the exact road.
+func (r *Reader) takeRecord() error {
+	cells, err := r.scan.next()
+	if err != nil {
+		return err
+	}
+	r.number++
+	tok := &r.scan.tok
+	malformed := tok.unclosed || len(cells) == 0
+	switch {
+	case tok.fault != "":
+		return r.malformed(tok.fault)
+	case malformed && r.o.Mode == FailFast:
+		return r.malformed("a quoted cell that is never closed")
+	case malformed && r.o.Mode == DropMalformed:
+		return nil
+	}
+	r.appendRow(cells)
+	return nil
+}
+
+func (r *Reader) malformed(why string) error {
+	return failure.New(failure.MalformedCSV, "parse", r.in.URI).Hinting(r.scan.describe(r.number, r.piece) + ": " + why)
+}
+
+func (r *Reader) appendRow(cells []cell) {
+	for j, c := range cells {
+		target, isNull := -1, c.null || string(c.text) == r.o.NullValue
+		if j < len(r.targets) {
+			target = r.targets[j]
+		}
+		switch {
+		case target < 0 && !isNull:
+			r.rescue.add(r.nameOf(j), c.text)
+		case target < 0:
+		case isNull:
+			r.columns[target].appendNull()
+		case utf8.Valid(c.text):
+			r.columns[target].append(c.text)
+		default:
+			r.repair = appendRepaired(r.repair[:0], c.text)
+			r.columns[target].append(r.repair)
+			r.rescue.add(r.nameOf(j), c.text)
+		}
+	}
+	rescued := r.columns[len(r.columns)-1]
+	r.rescue.appendTo(rescued)
+	r.evenOut(rescued.rows())
+}
+
+func (r *Reader) nameOf(j int) string {
+	if j < len(r.header) {
+		return r.header[j]
+	}
+	return positionName(j)
+}
+
+// evenOut makes every column rows long: the missing cells are NULL.
+func (r *Reader) evenOut(rows int) {
+	for _, c := range r.columns {
+		c.appendNulls(rows)
+	}
+}
+
+// startBatch makes room for as much as the batch before held.
+func (r *Reader) startBatch() {
+	r.columns = make([]*column, r.schema.NumFields())
+	for i := range r.columns {
+		r.columns[i] = &column{offsets: make([]int32, 1)}
+		if r.last != nil {
+			r.columns[i] = newColumn(r.last[i])
+		}
+	}
+}
+
+func (r *Reader) endBatch() arrow.Record {
+	rows := int64(r.rows())
+	arrays := make([]arrow.Array, len(r.columns))
+	for i, c := range r.columns {
+		arrays[i] = c.array()
+	}
+	r.last = r.columns
+	return array.NewRecord(r.schema, arrays, rows)
+}
