@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // Protocol says what a reader or writer must master to touch the table
@@ -282,9 +283,8 @@ func parseCommitInfo(raw json.RawMessage) CommitInfo {
 		"engineInfo":          &info.EngineInfo,
 		"txnId":               &info.TxnID,
 	} {
-		if text, there := fields[name]; there {
-			// A field of another type than Spark's is left out: this is provenance, not state.
-			_ = json.Unmarshal(text, into)
+		if text, there := fields[name]; there && json.Unmarshal(text, into) != nil {
+			reflect.ValueOf(into).Elem().SetZero() // json leaves what it had begun
 		}
 	}
 	info.Job, info.Notebook = fields["job"], fields["notebook"]

@@ -165,7 +165,7 @@ func (l *Log) fileTime(v Version) (at time.Time, there bool, err error) {
 		return time.Time{}, false, nil
 	}
 	if err != nil {
-		return time.Time{}, false, diskFailure("read the time of", path, err)
+		return time.Time{}, false, failure.Disk("read the time of", path, err)
 	}
 	return info.ModTime.UTC().Truncate(time.Millisecond), true, nil
 }

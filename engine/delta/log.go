@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"autoloaderlab/engine/failure"
@@ -69,7 +68,7 @@ func (l *Log) Read(ctx context.Context, v Version) (Commit, error) {
 		return Commit{}, failure.New(failure.VersionNotFound, "read version "+v.String(), path).Because(err)
 	}
 	if err != nil {
-		return Commit{}, diskFailure("read version "+v.String(), path, err)
+		return Commit{}, failure.Disk("read version "+v.String(), path, err)
 	}
 	commit, err := parseCommit(v, text)
 	if err != nil {
@@ -209,7 +208,7 @@ func (l *Log) list() (listing, error) {
 		return listing{}, l.tableNotFound()
 	}
 	if err != nil {
-		return listing{}, diskFailure("list", dir, err)
+		return listing{}, failure.Disk("list", dir, err)
 	}
 	names := newListing(entries)
 	if names.latest() < 0 {
@@ -220,18 +219,6 @@ func (l *Log) list() (listing, error) {
 
 func (l *Log) tableNotFound() error {
 	return failure.New(failure.TableNotFound, "read the log of", l.dir)
-}
-
-// diskFailure gives an error of storage its class.
-func diskFailure(op, path string, err error) error {
-	class := failure.Storage
-	switch {
-	case errors.Is(err, syscall.ENOSPC):
-		class = failure.DiskFull
-	case errors.Is(err, fs.ErrPermission):
-		class = failure.NoPermission
-	}
-	return failure.Wrap(class, op, path, err)
 }
 
 func cancelled(ctx context.Context, op string) error {

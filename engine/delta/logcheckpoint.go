@@ -52,13 +52,13 @@ func (l *Log) writeCheckpoint(s *Snapshot) error {
 		err = l.replace(name, data)
 	}
 	if err != nil {
-		return diskFailure("write the log checkpoint", l.path(name), err)
+		return failure.Disk("write the log checkpoint", l.path(name), err)
 	}
 	hint, err := lastCheckpoint{Version: s.Version, Size: size, SizeInBytes: len(data), NumOfAddFiles: len(s.files)}.encode()
 	if err == nil {
 		err = l.replace(lastCheckpointName, hint)
 	}
-	return diskFailure("write the hint", l.path(lastCheckpointName), err)
+	return failure.Disk("write the hint", l.path(lastCheckpointName), err)
 }
 
 // lastCheckpoint is the hint to the newest checkpoint (Delta protocol, «Last
@@ -308,7 +308,7 @@ func (l *Log) readCheckpoint(ctx context.Context, parts []string) (Commit, error
 		}
 		records, err := parquet.ReadAll(l.store, path)
 		if err != nil {
-			return Commit{}, diskFailure("read log checkpoint", path, err)
+			return Commit{}, failure.Disk("read log checkpoint", path, err)
 		}
 		for _, record := range records {
 			if err := all.takeRecord(record); err != nil {

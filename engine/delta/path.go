@@ -191,7 +191,7 @@ func hasDrive(p string) bool {
 // paths, but a table that has them cannot be moved.
 func relativePath(dir, file string) (string, error) {
 	rel, err := filepath.Rel(dir, file)
-	if err != nil || !filepath.IsLocal(rel) {
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return "", failure.New(failure.Internal, "add", file).Because(fmt.Errorf("it is not below the table %s", dir))
 	}
 	return encodePath(filepath.ToSlash(rel)), nil

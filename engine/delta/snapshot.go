@@ -127,7 +127,7 @@ func (l *Log) committedAt(ctx context.Context, s *Snapshot, names listing) (time
 		info, err = l.store.Stat(path)
 	}
 	if err != nil {
-		return time.Time{}, diskFailure("read the time of", path, err)
+		return time.Time{}, failure.Disk("read the time of", path, err)
 	}
 	return info.ModTime.UTC().Truncate(time.Millisecond), nil
 }

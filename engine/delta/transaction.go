@@ -162,7 +162,7 @@ func (l *Log) attempt(ctx context.Context, v Version, text []byte, tx Transactio
 	case readErr == nil && winner.Info.TxnID == txnID:
 		return true, Commit{}, nil
 	case !errors.Is(putErr, fs.ErrExist):
-		return false, Commit{}, diskFailure(op, l.path(commitName(v)), putErr)
+		return false, Commit{}, failure.Disk(op, l.path(commitName(v)), putErr)
 	case failure.Is(readErr, failure.VersionNotFound):
 		return false, Commit{}, failure.New(failure.LogGap, op, l.path(commitName(v))).Because(readErr)
 	case tx.Base == nil && readErr == nil:
