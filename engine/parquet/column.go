@@ -6,7 +6,6 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/bitutil"
-	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -16,6 +15,10 @@ const (
 
 	// maxValueBytes keeps a page, whose size is an int32, below 2 GiB.
 	maxValueBytes = 1 << 30
+
+	// hugeBytes is what no buffer keeps: a huge value must not hold its memory
+	// for the rest of the file.
+	hugeBytes = 4 << 20
 
 	// headroom is kept free before the values of a page, for its definition
 	// levels, which are known when it ends: a length, a run header, a bit a row.
@@ -37,8 +40,7 @@ type column struct {
 	pages      []page // compressed, in order
 	pagesBytes int
 
-	scratch   []byte // where pages are compressed
-	nullCount int64  // of the file
+	nullCount int64 // of the file
 }
 
 // page is a finished page: levels and values, compressed together.
@@ -49,7 +51,7 @@ type page struct {
 }
 
 // add takes the rows [from, to) of array.
-func (c *column) add(array arrow.Array, from, to int, encoder *zstd.Encoder) error {
+func (c *column) add(array arrow.Array, from, to int, press *press) error {
 	for from < to {
 		if c.open == nil {
 			c.open = make([]byte, headroom, headroom+4<<10)
@@ -63,7 +65,7 @@ func (c *column) add(array arrow.Array, from, to int, encoder *zstd.Encoder) err
 		c.addLevels(array, from, next)
 		from = next
 		if c.rows == maxPageRows || len(c.open) >= headroom+pageBytes {
-			c.endPage(encoder)
+			c.endPage(press)
 		}
 	}
 	return nil
@@ -87,23 +89,18 @@ func (c *column) addLevels(array arrow.Array, from, to int) {
 }
 
 // endPage compresses the open page, if it has rows.
-func (c *column) endPage(encoder *zstd.Encoder) {
+func (c *column) endPage(press *press) {
 	if c.rows == 0 {
 		return
 	}
 	plain := c.open[c.putLevels():]
-	c.scratch = encoder.EncodeAll(plain, c.scratch[:0])
-	c.pages = append(c.pages, page{
-		compressed: append([]byte(nil), c.scratch...),
-		plainBytes: int32(len(plain)),
-		values:     int32(c.rows),
-	})
-	c.pagesBytes += len(c.scratch)
+	compressed := press.compress(plain)
+	c.pages = append(c.pages, page{compressed, int32(len(plain)), int32(c.rows)})
+	c.pagesBytes += len(compressed)
 	c.rows, c.nulls = 0, 0
 	c.open = c.open[:headroom]
-	// A huge value must not keep its memory for the rest of the file.
-	if cap(c.open) > 4*pageBytes {
-		c.open, c.scratch = nil, nil
+	if cap(c.open) > hugeBytes {
+		c.open = nil
 	}
 }
 
@@ -142,7 +139,7 @@ func (c *column) forgetPages() {
 	c.pages, c.pagesBytes = c.pages[:0], 0
 }
 
-func (c *column) free() { c.open, c.valid, c.scratch, c.pages = nil, nil, nil, nil }
+func (c *column) free() { c.open, c.valid, c.pages = nil, nil, nil }
 
 func (c *column) stats() ColumnStats {
 	low, high := c.encoding.bounds()

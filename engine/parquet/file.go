@@ -17,7 +17,6 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
-	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -47,7 +46,7 @@ type Writer struct {
 	sink      *sink
 	props     *parquet.WriterProperties
 	footer    *metadata.FileMetaDataBuilder
-	encoder   *zstd.Encoder
+	press     *press
 	columns   []*column
 	groups    int   // row groups in the file
 	groupRows int64 // rows in the open row group
@@ -78,7 +77,7 @@ func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer,
 	if err != nil {
 		return nil, failure.Wrap(failure.UnsupportedWrite, op, path, err)
 	}
-	encoder, err := newEncoder()
+	press, err := newPress()
 	if err != nil {
 		return nil, failure.Wrap(failure.Internal, op, path, err)
 	}
@@ -88,24 +87,13 @@ func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer,
 	}
 	w := &Writer{
 		store: store, path: path, schema: schema, out: out,
-		sink: &sink{out: out}, props: props, encoder: encoder, columns: columns,
+		sink: &sink{out: out}, props: props, press: press, columns: columns,
 		footer: metadata.NewFileMetadataBuilder(parquetSchema, props, nil),
 	}
 	if _, err := w.sink.Write([]byte(magic)); err != nil {
 		return nil, errors.Join(diskFailure(op, path, err), w.Abort())
 	}
 	return w, nil
-}
-
-// newEncoder makes the codec of data files. Concurrency 1 and a window of a
-// page keep it at a few megabytes; Parquet has its own place for checksums.
-func newEncoder() (*zstd.Encoder, error) {
-	return zstd.NewWriter(nil,
-		zstd.WithEncoderLevel(zstd.SpeedFastest),
-		zstd.WithEncoderConcurrency(1),
-		zstd.WithEncoderCRC(false),
-		zstd.WithWindowSize(pageBytes),
-	)
 }
 
 // Write takes the rows of rec, after those of earlier calls and in its order.
@@ -128,7 +116,7 @@ func (w *Writer) write(rec arrow.Record) error {
 	for from := 0; from < int(rec.NumRows()); {
 		n := w.pieceRows(rec, from)
 		for i, c := range w.columns {
-			if err := c.add(rec.Column(i), from, from+n, w.encoder); err != nil {
+			if err := c.add(rec.Column(i), from, from+n, w.press); err != nil {
 				return failure.New(failure.UnsupportedWrite, "write data file", w.path).Naming(c.name).Because(err)
 			}
 		}
@@ -189,7 +177,7 @@ func (w *Writer) endGroup() error {
 	group.SetNumRows(int(w.groupRows))
 	start := w.sink.offset
 	for i, c := range w.columns {
-		c.endPage(w.encoder)
+		c.endPage(w.press)
 		pages, err := file.NewPageWriter(w.sink, compress.Codecs.Zstd, 1, group.NextColumnChunk(),
 			int16(w.groups), int16(i), memory.DefaultAllocator, false, nil, nil)
 		if err != nil {
@@ -210,6 +198,7 @@ func (w *Writer) endGroup() error {
 	if err := group.Finish(w.sink.offset-start, int16(w.groups)); err != nil {
 		return failure.Wrap(failure.Internal, op, w.path, err)
 	}
+	w.press.empty()
 	w.groups++
 	w.groupRows = 0
 	return w.sink.err
@@ -322,10 +311,10 @@ func (w *Writer) Abort() error {
 	return nil
 }
 
-// end lets go of the buffers and the encoder.
+// end lets go of the buffers.
 func (w *Writer) end() {
 	w.ended = true
-	w.encoder.Close()
+	w.press = nil
 	for _, c := range w.columns {
 		c.free()
 	}
