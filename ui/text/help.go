@@ -1,0 +1,201 @@
+package text
+
+import "strings"
+
+// Command is the help of one command.
+type Command struct {
+	Name    string
+	Use     string // the line after «Uso:»
+	Short   string // in the list of commands; no final stop
+	Long    string
+	Example string
+}
+
+// Commands by name; "" is the program itself.
+var Commands = map[string]Command{
+	"": {
+		Use:   "lab [orden] [opciones]",
+		Short: "Laboratorio de carga incremental",
+		Long: "Un laboratorio para aprender carga incremental con Auto Loader, Structured\n" +
+			"Streaming y Delta. Todo ocurre de verdad, en una carpeta de tu equipo que\n" +
+			"puedes mirar, romper y devolver al principio.",
+		Example: "lab cargar\nlab contar\nlab avanzar-dia\nlab cargar\nlab historial",
+	},
+	"cargar": {
+		Use:   "lab cargar [opciones]",
+		Short: "Ejecuta la carga del cuaderno",
+		Long: "Busca archivos nuevos en el origen y los carga en la tabla, lote a lote, como\n" +
+			"lo hace Auto Loader con «availableNow». El resumen sale por la salida normal\n" +
+			"y la narración por la de errores.",
+		Example: "lab cargar\nlab cargar --opcion cloudFiles.maxFilesPerTrigger=1\nlab cargar --variante checkpoint-en-tabla\nlab cargar --json --pausa-en planeado",
+	},
+	"contar": {
+		Use:     "lab contar [opciones]",
+		Short:   "Cuenta las filas de la tabla",
+		Long:    "Ejecuta el «SELECT count(*)» del cuaderno sobre la tabla.",
+		Example: "lab contar\nlab contar --alumno ana",
+	},
+	"sql": {
+		Use:   "lab sql SENTENCIA [opciones]",
+		Short: "Ejecuta una sentencia SQL sobre las tablas",
+		Long: "Consulta las tablas con su nombre de tres partes. También entiende DROP TABLE,\n" +
+			"UNDROP TABLE, DESCRIBE HISTORY, DESCRIBE DETAIL, SHOW TABLES, VERSION AS OF y\n" +
+			"cloud_files_state.",
+		Example: "lab sql \"SELECT count(*) FROM bronce_dev.datavision_bruno.account_premium_features\"\nlab sql \"SHOW TABLES\" --formato json",
+	},
+	"extraer": {
+		Use:     "lab extraer [opciones]",
+		Short:   "Extrae un día de la fuente y lo deja en el origen",
+		Long:    "Escribe en el origen las filas de un día, en un archivo entero. Repetir el\nmismo día deja un solo archivo con los mismos bytes.",
+		Example: "lab extraer\nlab extraer --fecha 2025-03-07",
+	},
+	"avanzar-dia": {
+		Use:     "lab avanzar-dia [opciones]",
+		Short:   "Pasa un día: llega su extracción al origen",
+		Long:    "El día simulado avanza uno y la extracción del día que acaba llega al origen.",
+		Example: "lab avanzar-dia && lab cargar",
+	},
+	"traer": {
+		Use:     "lab traer ARCHIVO… [opciones]",
+		Short:   "Deja en el origen archivos CSV tuyos",
+		Long:    "Copia cada archivo, entero y con su hora, a la carpeta de origen.",
+		Example: "lab traer ~/datos/mis_compras.csv",
+	},
+	"borrar-tabla": {
+		Use:     "lab borrar-tabla [opciones]",
+		Short:   "Borra la tabla; antes pregunta",
+		Long:    "Es el DROP TABLE del cuaderno. La tabla va a la papelera: «lab deshacer» la\ndevuelve.",
+		Example: "lab borrar-tabla\nlab borrar-tabla --si",
+	},
+	"borrar-checkpoint": {
+		Use:     "lab borrar-checkpoint [opciones]",
+		Short:   "Borra el checkpoint; antes pregunta",
+		Long:    "Olvida qué archivos están cargados. El checkpoint va a la papelera: «lab\ndeshacer» lo devuelve.",
+		Example: "lab borrar-checkpoint\nlab borrar-checkpoint --si",
+	},
+	"deshacer": {
+		Use:     "lab deshacer [opciones]",
+		Short:   "Deshace la última eliminación",
+		Long:    "Devuelve a su sitio lo último que se borró. Lo que haya ahora en ese sitio va\nantes a la papelera.",
+		Example: "lab deshacer",
+	},
+	"reiniciar": {
+		Use:     "lab reiniciar [opciones]",
+		Short:   "Devuelve el laboratorio al principio; antes pregunta",
+		Long:    "Deja el laboratorio como recién preparado. Conserva tu progreso en las\nlecciones, salvo con «--todo».",
+		Example: "lab reiniciar\nlab reiniciar --si --todo",
+	},
+	"estado": {
+		Use:     "lab estado [opciones]",
+		Short:   "Muestra las tres memorias: origen, checkpoint y tabla",
+		Long:    "Dice qué hay en el origen, qué recuerda el checkpoint y qué tiene la tabla.",
+		Example: "lab estado\nlab estado --json",
+	},
+	"historial": {
+		Use:     "lab historial [opciones]",
+		Short:   "Muestra las versiones de la tabla",
+		Long:    "Es el DESCRIBE HISTORY de la tabla, de la versión más nueva a la más vieja.",
+		Example: "lab historial",
+	},
+	"ruta": {
+		Use:     "lab ruta [opciones]",
+		Short:   "Dice en qué carpeta está el laboratorio",
+		Long:    "Escribe la carpeta del laboratorio, entera, en una línea.",
+		Example: "cd \"$(lab ruta)\"",
+	},
+	"doctor": {
+		Use:     "lab doctor [opciones]",
+		Short:   "Comprueba si este equipo puede ejecutar el laboratorio",
+		Long:    "Prueba la carpeta, el disco y DuckDB, y dice qué falla.",
+		Example: "lab doctor",
+	},
+	"ayuda": {
+		Use:     "lab ayuda [orden]",
+		Short:   "Muestra la ayuda de una orden",
+		Long:    "Muestra cómo se usa una orden; lo mismo que escribirla con «--help».",
+		Example: "lab ayuda cargar",
+	},
+}
+
+// Order is how the help lists the commands.
+var Order = []string{
+	"cargar", "contar", "sql", "estado", "historial",
+	"avanzar-dia", "extraer", "traer",
+	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
+	"ruta", "doctor", "ayuda",
+}
+
+// Flag is the help of one flag: its value's name (empty for a switch) and what it does.
+type Flag struct{ Value, About string }
+
+// Flags by name.
+var Flags = map[string]Flag{
+	"dir":             {"CARPETA", "carpeta del laboratorio (o la variable LAB_DIR)"},
+	"json":            {"", "escribe el resultado en JSON, para programas"},
+	"help":            {"", "muestra esta ayuda"},
+	"version":         {"", "escribe la versión"},
+	"plano":           {"", "sin pantalla completa, solo texto"},
+	"alumno":          {"NOMBRE", "widget «alumno»"},
+	"catalogo":        {"NOMBRE", "widget «catalogo»"},
+	"volumen-landing": {"VOLUMEN", "widget «volumen_landing»; también file:///carpeta"},
+	"volumen-bronce":  {"VOLUMEN", "widget «volumen_bronce»"},
+	"tabla":           {"NOMBRE", "widget «tabla»"},
+	"variante":        {"VARIANTE", "cuaderno, checkpoint-en-tabla, copy-into o sin-checkpoint"},
+	"opcion":          {"CLAVE=VALOR", "opción de lectura o escritura; se puede repetir"},
+	"progreso":        {"ARCHIVO", "escribe el progreso de cada lote, como lo cuenta Spark"},
+	"pausa-en":        {"COSTURA", "se detiene en descubierto, planeado, escrito o tabla_confirmada"},
+	"si":              {"", "no pregunta"},
+	"todo":            {"", "borra también el progreso de las lecciones"},
+	"fecha":           {"AAAA-MM-DD", "día que se extrae; si falta, el de ayer en el laboratorio"},
+	"dsn":             {"URL", "base de datos de la que extraer (todavía no)"},
+	"formato":         {"FORMATO", "tabla, csv o json"},
+}
+
+// HelpFlag is one line of a command's flags.
+type HelpFlag struct{ Name, Short string }
+
+// Help is the whole page of a command.
+func Help(c Command, commands []string, flags []HelpFlag) string {
+	var out strings.Builder
+	out.WriteString(c.Long + "\n\nUso:\n  " + c.Use + "\n")
+	if len(commands) > 0 {
+		out.WriteString("\nÓrdenes:\n")
+		rows := make([][2]string, len(commands))
+		for i, name := range commands {
+			rows[i] = [2]string{name, Commands[name].Short}
+		}
+		pairs(&out, rows)
+	}
+	out.WriteString("\nOpciones:\n")
+	rows := make([][2]string, len(flags))
+	for i, f := range flags {
+		rows[i] = [2]string{f.head(), Flags[f.Name].About}
+	}
+	pairs(&out, rows)
+	out.WriteString("\nEjemplos:\n  " + strings.ReplaceAll(c.Example, "\n", "\n  ") + "\n")
+	if len(commands) > 0 {
+		out.WriteString("\nLa ayuda de una orden: «lab ayuda cargar».\n")
+	}
+	return out.String()
+}
+
+func (f HelpFlag) head() string {
+	head := "    --" + f.Name
+	if f.Short != "" {
+		head = "-" + f.Short + ", --" + f.Name
+	}
+	if value := Flags[f.Name].Value; value != "" {
+		head += " " + value
+	}
+	return head
+}
+
+func pairs(out *strings.Builder, rows [][2]string) {
+	left := 0
+	for _, row := range rows {
+		left = max(left, Width(row[0]))
+	}
+	for _, row := range rows {
+		out.WriteString("  " + row[0] + strings.Repeat(" ", left-Width(row[0])+2) + row[1] + "\n")
+	}
+}
