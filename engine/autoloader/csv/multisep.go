@@ -2,8 +2,8 @@ package csv
 
 // The state machine for separators of several characters. univocity has a
 // second one for them, with rules of its own; as record.go, this gives what
-// Spark answers. A separator is looked for inside quotes too, at the places
-// where the machine stops to look: first thing in the cell and after an escape.
+// Spark answers: text after a closing quote and blanks, for one, reads to the
+// end of the line.
 
 func (t *tokenizer) multiRecord() bool {
 	for t.ch != newLine {
@@ -82,9 +82,11 @@ func (t *tokenizer) multiQuoted() bool {
 		return false
 	}
 	for t.prev != t.quote || !isSpace(t.ch) {
-		isSep, ok := t.matchSep()
-		if !ok || isSep {
-			return ok
+		if t.prev == t.quote {
+			isSep, ok := t.matchSep()
+			if !ok || isSep {
+				return ok
+			}
 		}
 		if t.ch == t.quote || t.ch == t.escape {
 			if t.quoteOrEscape() && !t.escapeAfterQuote() {

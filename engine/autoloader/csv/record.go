@@ -12,8 +12,8 @@ type symbol int32
 
 const (
 	none    symbol = 0       // no character; what an option that is off is compared as
-	newLine symbol = '\n'    // any line end of a multiLine file
 	nul     symbol = -1      // a NUL byte of the text, which is data and never "off"
+	newLine symbol = -2      // any line end of a multiLine file
 	wide    symbol = 1 << 21 // plus the code point: a character outside ASCII that has a meaning
 )
 
@@ -33,6 +33,8 @@ func appendSymbol(to []byte, s symbol) []byte {
 		return utf8.AppendRune(to, rune(s-wide))
 	case s == nul:
 		return append(to, 0)
+	case s == newLine:
+		return append(to, '\n')
 	}
 	return append(to, byte(s))
 }
@@ -48,8 +50,10 @@ type dialect struct {
 	emptyValue                  []byte
 	maxColumns, maxChars        int
 
-	// In a multiLine file lineEnd reads as newLine, inside quotes only if foldInQuotes.
+	// In a multiLine file lineEnd reads as newLine, and so does LF if lfEnds; in
+	// quotes lineEnd does only if foldInQuotes. Files read by line have no ends.
 	lineEnd      []byte
+	lfEnds       bool
 	foldInQuotes bool
 }
 
@@ -78,6 +82,7 @@ func newDialect(o *Options) *dialect {
 	if o.MultiLine {
 		d.comment = symbolOf(o.Comment)
 		d.lineEnd = []byte(o.LineSep)
+		d.lfEnds = len(o.LineSep) != 1
 		d.foldInQuotes = o.LineSep == ""
 	}
 	for _, r := range append([]rune(o.Sep), o.Quote, o.Escape, o.CharToEscapeQuoteEscaping, o.Comment) {
@@ -190,6 +195,8 @@ func (t *tokenizer) next() bool {
 	switch {
 	case b == 0:
 		t.ch = nul
+	case b == '\n' && t.lfEnds:
+		t.ch = newLine
 	case b >= utf8.RuneSelf && t.wides != nil:
 		t.nextWide(b)
 	default:
@@ -203,12 +210,15 @@ func (t *tokenizer) nextAtLineEnd() bool {
 	switch {
 	case len(rest) < len(t.lineEnd) && !t.final:
 		return false
-	case bytes.HasPrefix(rest, t.lineEnd) && !t.raw:
+	case bytes.HasPrefix(rest, t.lineEnd) && (!t.raw || len(t.lineEnd) == 1):
 		t.pos += len(t.lineEnd)
 		t.ch = newLine
 	default:
 		t.pos++
 		t.ch = symbol(rest[0])
+		if t.lfEnds && rest[0] == '\n' {
+			t.ch = newLine
+		}
 	}
 	return true
 }
@@ -387,7 +397,11 @@ func (t *tokenizer) plainQuotedSlowly() bool {
 }
 
 func (t *tokenizer) endsPlainly(after []byte) bool {
-	return len(after) > 0 && (after[0] == '\n' || bytes.HasPrefix(after, t.sepBytes))
+	if len(after) == 0 {
+		return false
+	}
+	return after[0] == '\n' && t.lfEnds || bytes.HasPrefix(after, t.sepBytes) ||
+		len(t.lineEnd) == 1 && !t.lfEnds && after[0] == t.lineEnd[0]
 }
 
 // quoted reads a cell after its opening quote, up to the separator or line end.
@@ -536,10 +550,17 @@ func (t *tokenizer) textAfterQuote() bool {
 		return false
 	}
 	t.trim = t.trimRight
-	if len(t.sep) > 1 && t.unescaped {
-		return t.takeUntilMultiSep()
+	if len(t.sep) == 1 || !t.unescaped {
+		return t.takeUntilSep()
 	}
-	return t.takeUntilSep()
+	if !t.takeUntilMultiSep() {
+		return false
+	}
+	if isSpace(t.ch) && t.ch != newLine { // a separator that ends in a blank
+		t.unescaped = false
+		return t.afterClosingQuoteMulti()
+	}
+	return true
 }
 
 // takeUntilSep takes everything up to the separator or line end.
