@@ -42,6 +42,9 @@ type Log struct {
 // NewLog returns the log in dir. It touches nothing.
 func NewLog(store storage.Store, dir string) Log { return Log{store, dir} }
 
+// Path is where entry n is, or would be.
+func (l Log) Path(n int64) string { return filepath.Join(l.dir, strconv.FormatInt(n, 10)) }
+
 // Numbers returns the numbers of the entries, ascending. Names that are no
 // number are somebody else's: temporary files, checksums, compacted entries.
 func (l Log) Numbers() ([]int64, error) {

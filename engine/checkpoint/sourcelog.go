@@ -260,6 +260,7 @@ func (s *SourceLog) Append(files []SeenFile) error {
 	}
 	for i := range files {
 		files[i].Batch = k
+		body.WriteByte('\n')
 		writeLine(&body, files[i])
 	}
 	if err := s.log.add(name, body.Bytes()); err != nil {
@@ -300,9 +301,15 @@ func (s *SourceLog) reread() ([]string, error) {
 	return again.names()
 }
 
-// writeLine writes the shape that parseQuickly reads.
+// JSON is the line of the file, in the shape that parseQuickly reads.
+func (file SeenFile) JSON() []byte {
+	var line bytes.Buffer
+	writeLine(&line, file)
+	return line.Bytes()
+}
+
 func writeLine(to *bytes.Buffer, file SeenFile) {
-	fmt.Fprintf(to, "\n{\"path\":%s", plainJSON(file.URI))
+	fmt.Fprintf(to, `{"path":%s`, plainJSON(file.URI))
 	fmt.Fprintf(to, `,"timestamp":%d,"batchId":%d`, file.TimestampMs, file.Batch)
 	if file.SizeBytes != nil {
 		fmt.Fprintf(to, `,"size":%d`, *file.SizeBytes)

@@ -112,6 +112,12 @@ func (f *Faulty) Create(path string) (Writer, error) {
 	return &faultyWriter{Writer: w, faulty: f, path: path}, err
 }
 
+// Replace implements Store.
+func (f *Faulty) Replace(path string) (Writer, error) {
+	w, err := f.Store.Replace(path)
+	return &faultyWriter{Writer: w, faulty: f, path: path}, err
+}
+
 type faultyWriter struct {
 	Writer
 	faulty *Faulty

@@ -97,6 +97,9 @@ func (l Local) put(path string, data []byte, show func(temp, path string) error)
 // Create implements Store.
 func (l Local) Create(path string) (Writer, error) { return newLocalWriter(path, publish) }
 
+// Replace implements Store.
+func (Local) Replace(path string) (Writer, error) { return newLocalWriter(path, os.Rename) }
+
 // localWriter is a temporary file until show gives it its name.
 type localWriter struct {
 	file *os.File

@@ -132,6 +132,11 @@ func (m *Memory) Create(path string) (Writer, error) {
 	return &bufferedWriter{show: func(data []byte) error { return m.PutIfAbsent(path, data) }}, nil
 }
 
+// Replace implements Store.
+func (m *Memory) Replace(path string) (Writer, error) {
+	return &bufferedWriter{show: func(data []byte) error { return m.Put(path, data) }}, nil
+}
+
 // bufferedWriter keeps a file's bytes until Commit hands them over.
 type bufferedWriter struct {
 	bytes.Buffer

@@ -48,6 +48,12 @@ func (r *Recorder) Create(path string) (Writer, error) {
 	return &recordedWriter{w, r, path}, err
 }
 
+// Replace implements Store.
+func (r *Recorder) Replace(path string) (Writer, error) {
+	w, err := r.Store.Replace(path)
+	return &recordedWriter{w, r, path}, err
+}
+
 type recordedWriter struct {
 	Writer
 	recorder *Recorder

@@ -87,6 +87,9 @@ type Store interface {
 	PutIfAbsent(path string, data []byte) error
 	// Create begins a file whose bytes come bit by bit.
 	Create(path string) (Writer, error)
+	// Replace is Create for a name that may be taken: Commit puts the file in the
+	// place of any there is.
+	Replace(path string) (Writer, error)
 	// Delete removes a file. A missing one is no error.
 	Delete(path string) error
 	// DeleteTree removes a folder with all that is in it, or a file. A missing one is no error.

@@ -13,12 +13,12 @@ type Projection interface {
 	Apply(Batch, arrow.Record) (arrow.Record, error)
 }
 
-// project puts the query's own columns on rows.
-func (r *run) project(b Batch, rows Rows) Rows {
-	if r.WithColumns == nil {
+// Project puts a projection's columns on a batch's rows; nil leaves them as they are.
+func Project(b Batch, rows Rows, with Projection) Rows {
+	if with == nil {
 		return rows
 	}
-	return projected{rows, b, r.WithColumns}
+	return projected{rows, b, with}
 }
 
 type projected struct {

@@ -82,8 +82,14 @@ func (r *run) all(ctx context.Context) error {
 	}
 }
 
-func (r *run) stand() (Position, error) {
-	position, err := Stand(r.Plans, r.Commits)
+// Check tells whether the logs fit together, without starting anything.
+func (q *Query) Check() error {
+	_, err := q.stand()
+	return err
+}
+
+func (q *Query) stand() (Position, error) {
+	position, err := Stand(q.Plans, q.Commits)
 	if err != nil {
 		return position, err
 	}
@@ -91,7 +97,7 @@ func (r *run) stand() (Position, error) {
 	if position.Planned != nil {
 		to = position.Planned.To
 	}
-	return position, r.Source.Check(position.From, to)
+	return position, q.Source.Check(position.From, to)
 }
 
 func (r *run) list(ctx context.Context) (err error) {
@@ -181,7 +187,7 @@ func (r *run) load(ctx context.Context, b Batch) (int64, error) {
 	}
 	var written int64
 	err = r.trigger.time("addBatch", func() error {
-		written, err = r.write(ctx, b, r.project(b, rows))
+		written, err = r.write(ctx, b, Project(b, rows, r.WithColumns))
 		return err
 	})
 	return written, err
@@ -220,6 +226,9 @@ func (r *run) write(ctx context.Context, b Batch, rows Rows) (int64, error) {
 		return 0, r.alreadyThere(ctx, b, outcome.Held)
 	}
 	r.tellOf(b, progress.TableCommitted{Version: outcome.Version})
+	if outcome.Unsaved != nil {
+		r.tellOf(b, progress.Warned{Class: progress.LogCheckpointLost, Things: []string{outcome.Unsaved.Error()}})
+	}
 	return rowsIn(files), r.reach(ctx, progress.AfterTableCommit)
 }
 

@@ -161,8 +161,11 @@ type DataFile struct {
 	Stats any
 }
 
-// Outcome of a commit: the version that holds the batch, or that the table had it already.
+// Outcome of a commit: the version that holds the batch, or that the table had
+// it already. Unsaved is why the sink could not tidy up after itself (Delta's log
+// checkpoint): no harm is done.
 type Outcome struct {
 	Version int64
 	Held    Held
+	Unsaved error
 }

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"of many writers of one name exactly one wins", oneWriterWins},
 		{"a created file is not there before its commit", createIsInvisible},
 		{"a created file never replaces another", createNeverReplaces},
+		{"a replacing file takes the other's place only at its commit", replaceAtCommit},
 		{"an aborted file leaves no trace", abortLeavesNothing},
 		{"a list is ordered by name and tells folders", listIsOrdered},
 		{"what is missing is fs.ErrNotExist", missingIsNotExist},
@@ -117,6 +118,19 @@ func createNeverReplaces(t *testing.T, s storage.Store, root string) {
 		t.Errorf("commit onto a file: got %v, want fs.ErrExist", err)
 	}
 	holds(t, s, path, "first")
+	onlyNames(t, s, root, "f")
+}
+
+func replaceAtCommit(t *testing.T, s storage.Store, root string) {
+	path := filepath.Join(root, "f")
+	must(t, s.Put(path, []byte("first")))
+	w, err := s.Replace(path)
+	must(t, err)
+	_, err = w.Write([]byte("second"))
+	must(t, err)
+	holds(t, s, path, "first")
+	must(t, w.Commit())
+	holds(t, s, path, "second")
 	onlyNames(t, s, root, "f")
 }
 

@@ -1,0 +1,330 @@
+package autoloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+
+	"autoloaderlab/engine/autoloader/csv"
+	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/engine/schema"
+	"autoloaderlab/engine/storage"
+	"autoloaderlab/engine/stream"
+)
+
+// rows are a batch's files. Their headers are read once, when the schema is
+// asked for: that is where a new column is found, before any row is read.
+type rows struct {
+	source *Source
+	files  []sourceFile
+	meter  meter
+	total  int64
+}
+
+// sourceFile is one file of a batch. listed is its size in the source log, nil
+// in lines that Spark wrote.
+type sourceFile struct {
+	path, uri string
+	listed    *int64
+	header    []string
+	sizeBytes int64 // what counts of it
+	skip      bool
+}
+
+// Known implements stream.Rows.
+func (r *rows) Known() bool { return len(r.files) == 0 }
+
+// Schema implements stream.Rows.
+func (r *rows) Schema(ctx context.Context) (*arrow.Schema, error) {
+	var news []string
+	for i := range r.files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		file := &r.files[i]
+		if err := r.source.inspect(file); err != nil {
+			return nil, err
+		}
+		r.total += file.sizeBytes
+		news = append(news, schema.News(append(r.source.Schema.Columns, news...), file.header)...)
+	}
+	if err := r.source.evolve(news); err != nil {
+		return nil, err
+	}
+	return SchemaOf(r.source.Schema.Columns), nil
+}
+
+// SchemaOf is the arrow form of the stream's columns: all STRING, the rescued
+// data column last.
+func SchemaOf(columns []string) *arrow.Schema {
+	fields := make([]arrow.Field, 0, len(columns)+1)
+	for _, name := range append(columns[:len(columns):len(columns)], schema.RescuedData) {
+		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
+	}
+	return arrow.NewSchema(fields, nil)
+}
+
+// inspect reads a file's header and decides which of its bytes count.
+func (s *Source) inspect(file *sourceFile) error {
+	header, err := s.headerOf(file)
+	if s.passOver(*file, err) {
+		file.skip = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	file.header = header
+	if s.Options.CSV.Header == nil && csv.HeaderLooksLikeData(header) {
+		s.Warn(progress.Warned{Class: progress.HeaderLooksWrong, Things: []string{file.path}})
+	}
+	return nil
+}
+
+// evolve does what the mode asks for when files have columns that the schema lacks.
+func (s *Source) evolve(news []string) error {
+	decision := schema.Evolve(s.Schema, news, s.Options.Evolution)
+	if decision.Next != nil {
+		if err := schema.Save(s.Schemas, *decision.Next); err != nil {
+			return err
+		}
+	}
+	if decision.Fail {
+		hint := "mergeSchema"
+		if decision.Next == nil {
+			hint = string(schema.FailOnNewColumns)
+		}
+		return failure.New(failure.UnknownField, "read", "the batch's files").Naming(decision.News...).Hinting(hint)
+	}
+	return nil
+}
+
+func (s *Source) header(file sourceFile) ([]string, error) { return s.headerOf(&file) }
+
+func (s *Source) headerOf(file *sourceFile) (header []string, err error) {
+	opened, err := s.open(file.path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	if file.sizeBytes, err = s.counts(*file, opened); err != nil {
+		return nil, err
+	}
+	return csv.ReadHeader(file.input(opened), s.Options.CSV)
+}
+
+// counts decides how many of a file's bytes belong to the batch. What came after
+// the listing does not; and because a writer that goes on may have stopped
+// anywhere, a file that grew ends at its last line break before that.
+func (s *Source) counts(file sourceFile, opened storage.File) (int64, error) {
+	now := opened.Info().SizeBytes
+	if file.listed == nil || now <= *file.listed || file.gzip() {
+		return min(now, orElse(file.listed, now)), nil
+	}
+	end, err := csv.LastLineBreak(opened, *file.listed)
+	if err != nil {
+		return 0, failure.Wrap(failure.CannotRead, "read", file.path, err)
+	}
+	s.Warn(progress.Warned{Class: progress.TailLost, Things: []string{file.path}, Count: now - end})
+	return end, nil
+}
+
+func orElse(n *int64, otherwise int64) int64 {
+	if n == nil {
+		return otherwise
+	}
+	return *n
+}
+
+func (f sourceFile) gzip() bool { return strings.HasSuffix(strings.ToLower(f.path), ".gz") }
+
+func (f sourceFile) input(opened storage.File) csv.Input {
+	return csv.Input{URI: f.uri, Bytes: opened, SizeBytes: f.sizeBytes, Gzip: f.gzip()}
+}
+
+func (s *Source) open(path string) (storage.File, error) {
+	file, err := s.Store.Open(path)
+	switch {
+	case err == nil:
+		return file, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, failure.New(failure.FileVanished, "open", path).Because(err)
+	default:
+		return nil, failure.New(failure.CannotRead, "open", path).Because(err)
+	}
+}
+
+// Parts are cut by size, whatever the files: a part becomes one data file. The
+// sizes depend on the batch alone, so the same batch gives the same data files
+// on every machine.
+const (
+	minPartBytes = 16 << 20
+	maxPartBytes = 128 << 20 // as Spark's maxPartitionBytes
+	partsWanted  = 8
+)
+
+// Parts implements stream.Rows. Schema must have been asked for.
+func (r *rows) Parts() []stream.Part {
+	target := min(max(r.total/partsWanted, minPartBytes), maxPartBytes)
+	var parts []stream.Part
+	current := &part{rows: r}
+	var used int64
+	for i := range r.files {
+		file := &r.files[i]
+		if file.skip || file.header == nil {
+			continue
+		}
+		for _, piece := range r.cut(file, target, target-used) {
+			if used >= target {
+				parts = append(parts, current)
+				current, used = &part{rows: r}, 0
+			}
+			current.pieces = append(current.pieces, pieceOf{file, piece})
+			used += piece.End - piece.Start
+		}
+	}
+	if len(current.pieces) > 0 {
+		parts = append(parts, current)
+	}
+	return parts
+}
+
+// cut divides a file so that the first piece fills what room the current part
+// has left and the others fill parts of their own.
+func (r *rows) cut(file *sourceFile, target, room int64) (pieces []csv.Piece) {
+	if !csv.Splittable(csv.Input{URI: file.uri, SizeBytes: file.sizeBytes, Gzip: file.gzip()}, r.source.Options.CSV) {
+		return []csv.Piece{{Start: 0, End: file.sizeBytes}}
+	}
+	if room <= 0 {
+		room = target
+	}
+	for start := int64(0); start < file.sizeBytes; room = target {
+		end := min(start+room, file.sizeBytes)
+		pieces = append(pieces, csv.Piece{Start: start, End: end})
+		start = end
+	}
+	return pieces
+}
+
+// part is a run of pieces, read one after the other.
+type part struct {
+	rows   *rows
+	pieces []pieceOf
+}
+
+type pieceOf struct {
+	file  *sourceFile
+	piece csv.Piece
+}
+
+// Open implements stream.Part.
+func (p *part) Open(ctx context.Context) (stream.PartReader, error) {
+	return &partReader{ctx: ctx, rows: p.rows, left: p.pieces}, nil
+}
+
+type partReader struct {
+	ctx     context.Context
+	rows    *rows
+	left    []pieceOf
+	current *sourceFile
+	opened  storage.File
+	reader  *csv.Reader
+	counted int64
+}
+
+// Next implements stream.PartReader.
+func (r *partReader) Next() (arrow.Record, error) {
+	for {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if r.reader == nil {
+			if len(r.left) == 0 {
+				return nil, io.EOF
+			}
+			if err := r.begin(r.left[0]); err != nil {
+				return nil, err
+			}
+			r.left = r.left[1:]
+			continue
+		}
+		record, err := r.reader.Next()
+		r.count(record)
+		switch {
+		case err == nil && record.NumRows() == 0:
+			record.Release()
+		case err == nil:
+			return record, nil
+		case errors.Is(err, io.EOF) || r.rows.source.passOver(*r.current, err):
+			if err := r.end(); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, err
+		}
+	}
+}
+
+// begin opens the next piece. A file that vanished since its header was read is
+// an error here too, or passed over.
+func (r *partReader) begin(next pieceOf) error {
+	source := r.rows.source
+	r.current, r.counted = next.file, 0
+	opened, err := source.open(next.file.path)
+	if source.passOver(*next.file, err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	reader, err := csv.NewReader(r.ctx, next.file.input(opened), next.piece, next.file.header, source.Schema.Columns, source.Options.CSV)
+	if err != nil {
+		return errors.Join(err, opened.Close())
+	}
+	r.opened, r.reader = opened, reader
+	return nil
+}
+
+func (r *partReader) end() error {
+	r.rows.meter.files.Add(1)
+	err := r.opened.Close()
+	r.opened, r.reader = nil, nil
+	if err != nil {
+		return failure.Wrap(failure.CannotRead, "close", r.current.path, err)
+	}
+	return nil
+}
+
+// count tells how far the batch has come.
+func (r *partReader) count(record arrow.Record) {
+	meter := &r.rows.meter
+	read := r.reader.BytesRead()
+	bytes := meter.bytes.Add(read - r.counted)
+	r.counted = read
+	var rows int64
+	if record != nil {
+		rows = record.NumRows()
+	}
+	r.rows.source.Read(Reading{
+		BytesRead: bytes, BytesTotal: r.rows.total, Rows: meter.rows.Add(rows),
+		FilesRead: int(meter.files.Load()), FilesTotal: len(r.rows.files),
+	})
+}
+
+// Close implements stream.PartReader.
+func (r *partReader) Close() error {
+	if r.opened == nil {
+		return nil
+	}
+	if err := r.opened.Close(); err != nil {
+		return fmt.Errorf("close %s: %w", r.current.path, err)
+	}
+	r.opened, r.reader = nil, nil
+	return nil
+}
