@@ -63,10 +63,19 @@ func readAll(bytes *io.SectionReader) (records []arrow.Record, err error) {
 		return nil, err
 	}
 	tree := newTree(reader)
+	var rows int64
 	for group := range parquetFile.NumRowGroups() {
-		if records, err = tree.readGroup(records, group, meta.RowGroup(group).NumRows()); err != nil {
+		n := meta.RowGroup(group).NumRows()
+		if n < 0 || (n > 0 && len(tree.leaves) == 0) {
+			return nil, fmt.Errorf("row group %d: %d rows of %d columns", group, n, len(tree.leaves))
+		}
+		if records, err = tree.readGroup(records, group, n); err != nil {
 			return nil, fmt.Errorf("row group %d: %w", group, err)
 		}
+		rows += n
+	}
+	if rows != meta.NumRows {
+		return nil, fmt.Errorf("%d rows in the row groups, %d in the footer", rows, meta.NumRows)
 	}
 	return records, nil
 }
