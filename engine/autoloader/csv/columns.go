@@ -60,8 +60,9 @@ func (c *column) setNull(row int) {
 }
 
 // appendCells adds cell j of every row of text, whose separators and line ends
-// are cuts, with -1 before the first and n of them a row.
-func (c *column) appendCells(text []byte, cuts []int32, j, n int, nullValue string) {
+// are cuts, with -1 before the first and n of them a row. With crlf, a CR at
+// the end of a row belongs to the line end.
+func (c *column) appendCells(text []byte, cuts []int32, j, n int, nullValue string, crlf bool) {
 	row, rows := c.rows(), (len(cuts)-1)/n
 	for len(c.valid)*8 < row+rows {
 		c.valid = append(c.valid, 0xFF)
@@ -71,6 +72,9 @@ func (c *column) appendCells(text []byte, cuts []int32, j, n int, nullValue stri
 	data, end := c.data[:cap(c.data)], len(c.data)
 	for i := j; i+1 < len(cuts); i += n {
 		value := text[cuts[i]+1 : cuts[i+1]]
+		if crlf && len(value) > 0 && value[len(value)-1] == '\r' {
+			value = value[:len(value)-1]
+		}
 		if len(value) == 0 || nullValue != "" && string(value) == nullValue {
 			c.setNull(row)
 		} else {

@@ -28,12 +28,7 @@ func ReadHeader(in Input, o Options) ([]string, error) {
 	if err := s.skipRows(); err != nil {
 		return nil, err
 	}
-	var cells []cell
-	if o.hasHeader() {
-		cells, err = s.header()
-	} else {
-		cells, err = s.next()
-	}
+	cells, err := s.next()
 	if err == io.EOF {
 		return nil, nil
 	}
@@ -135,7 +130,7 @@ func (s *scanner) skipPreamble() error {
 	if err := s.skipRows(); err != nil || !s.o.hasHeader() {
 		return err
 	}
-	_, err := s.header()
+	_, err := s.next()
 	if err == io.EOF {
 		return nil
 	}
@@ -152,25 +147,6 @@ func (s *scanner) skipRows() error {
 		}
 	}
 	return nil
-}
-
-// header reads the record with the column names. Unlike among the data, a
-// comment before it may be indented (Spark, CSVExprUtils.skipComments).
-func (s *scanner) header() ([]cell, error) {
-	if s.o.MultiLine {
-		return s.nextMultiLine()
-	}
-	for {
-		line, err := s.win.nextLine(s.o.LineSep)
-		if err != nil {
-			return nil, err
-		}
-		if isBlank(line) || s.isComment(bytes.TrimLeftFunc(line, func(r rune) bool { return r <= ' ' })) {
-			continue
-		}
-		s.tok.parse(line, true)
-		return s.tok.cells, nil
-	}
 }
 
 // next reads a record, or io.EOF. The cells stay valid until the next call.

@@ -19,7 +19,7 @@ func TestNamesOfAFile(t *testing.T) {
 	}{
 		{"the first line", "a,b\n1,2\n", nil, []string{"a", "b"}},
 		{"behind blank lines", "\n  \na,b\n", nil, []string{"a", "b"}},
-		{"behind comments", "#x\n  #y\na,b\n", []string{"comment", "#"}, []string{"a", "b"}},
+		{"behind comments", "#x\n#y\na,b\n", []string{"comment", "#"}, []string{"a", "b"}},
 		{"behind skipped rows", "x\n\na,b\n", []string{"skipRows", "2"}, []string{"a", "b"}},
 		{"behind a BOM", "\uFEFFa,b\n", nil, []string{"a", "b"}},
 		{"blank names go by position", "a,,\"\",d,\n", nil, []string{"a", "_c1", "_c2", "d", "_c4"}},

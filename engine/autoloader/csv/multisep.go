@@ -137,8 +137,6 @@ func (t *tokenizer) afterClosingQuoteMulti() bool {
 	}
 	t.take(t.quote)
 	t.arena = append(t.arena, blanks...)
-	t.take(t.ch)
-	t.prev = t.ch
 	return t.textAfterQuote()
 }
 

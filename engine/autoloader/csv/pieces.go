@@ -50,8 +50,13 @@ func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic
 		if err != nil {
 			return nil, err
 		}
-		s.limit = max(p.End, s.win.offset+1) // the first line begins at 0, with or without a BOM
-		return s, s.skipPreamble()
+		limit := p.End
+		if limit > 0 {
+			limit = max(limit, s.win.offset+1) // the first line begins at 0, even behind a BOM
+		}
+		err = s.skipPreamble()
+		s.limit = limit
+		return s, err
 	}
 	if !Splittable(in, *o) {
 		return nil, failure.New(failure.Internal, "read a piece of", in.URI)

@@ -16,6 +16,7 @@ const plainBytes = 128 << 10
 type plain struct {
 	sep, quote byte // quote 0: off
 	crIsText   bool
+	crlf       bool  // the text that was cut has CRLF line ends
 	columns    []int // column of each cell
 	nullValue  string
 	checkBlank bool // a line of separators only may be blank
@@ -57,9 +58,14 @@ func (p *plain) wholeLines(text []byte) []byte {
 // has another number of cells than the header, or is blank.
 func (p *plain) cut(text []byte) (rows int, ok bool) {
 	if p.quote != 0 && bytes.IndexByte(text, p.quote) >= 0 ||
-		!p.crIsText && bytes.IndexByte(text, '\r') >= 0 || !utf8.Valid(text) {
+		!utf8.Valid(text) {
 		return 0, false
 	}
+	crs := 0
+	if !p.crIsText {
+		crs = bytes.Count(text, []byte{'\r'})
+	}
+	p.crlf = crs > 0
 	p.cuts = appendCuts(append(p.cuts[:0], -1), text, p.sep)
 	n, rows := len(p.columns), bytes.Count(text, []byte{'\n'})
 	if len(p.cuts)-1 != rows*n {
@@ -69,11 +75,14 @@ func (p *plain) cut(text []byte) (rows int, ok bool) {
 		if text[p.cuts[i]] != '\n' {
 			return 0, false
 		}
+		if p.crlf && p.cuts[i] > 0 && text[p.cuts[i]-1] == '\r' {
+			crs--
+		}
 		if p.checkBlank && isBlank(text[p.cuts[i-n]+1:p.cuts[i]]) {
 			return 0, false
 		}
 	}
-	return rows, true
+	return rows, crs <= 0 // every CR stands before a line feed
 }
 
 // appendCuts appends the positions of sep and line feed in text, eight bytes at a time.

@@ -155,7 +155,7 @@ func (r *Reader) takePlain() bool {
 		cuts = cuts[:1+rows*len(r.targets)]
 	}
 	for j, target := range r.targets {
-		r.columns[target].appendCells(text, cuts, j, len(r.targets), r.o.NullValue)
+		r.columns[target].appendCells(text, cuts, j, len(r.targets), r.o.NullValue, r.plain.crlf)
 	}
 	r.number += int64(rows)
 	r.evenOut(r.rows() + rows)

@@ -303,7 +303,10 @@ func (t *tokenizer) skipSpace() bool {
 
 // unquoted reads a cell up to the separator or line end. Nothing is escaped in it.
 func (t *tokenizer) unquoted() bool {
-	start := t.pos - len(appendSymbol(nil, t.ch))
+	start := t.pos - 1
+	if t.ch >= wide {
+		start = t.pos - utf8.RuneLen(rune(t.ch-wide))
+	}
 	rest := t.data[start:]
 	end := len(rest)
 	if t.lineEnd != nil {
@@ -525,8 +528,6 @@ func (t *tokenizer) afterClosingQuote() bool {
 	}
 	t.take(t.quote)
 	t.arena = append(t.arena, blanks...)
-	t.take(t.ch)
-	t.prev = t.ch
 	return t.textAfterQuote()
 }
 
@@ -534,14 +535,14 @@ func (t *tokenizer) afterClosingQuote() bool {
 func (t *tokenizer) unescapedQuote() bool {
 	t.unescaped = true
 	t.take(t.quote)
-	t.take(t.ch)
-	t.prev = t.ch
 	return t.textAfterQuote()
 }
 
 // textAfterQuote makes the opening quote text too and reads up to the separator.
 func (t *tokenizer) textAfterQuote() bool {
 	t.inQuotes = false
+	t.takeCharacter()
+	t.prev = t.ch
 	mark := appendSymbol(nil, t.quote)
 	t.arena = append(t.arena, mark...)
 	copy(t.arena[t.from+len(mark):], t.arena[t.from:len(t.arena)-len(mark)])
@@ -596,6 +597,15 @@ func (t *tokenizer) finish() {
 		return
 	}
 	t.putNull()
+}
+
+// takeCharacter takes ch and, if it begins a character of several bytes, the rest of it.
+func (t *tokenizer) takeCharacter() {
+	t.take(t.ch)
+	for t.ch > utf8.RuneSelf && t.ch < wide && t.pos < len(t.data) && !utf8.RuneStart(t.data[t.pos]) {
+		t.arena = append(t.arena, t.data[t.pos])
+		t.pos++
+	}
 }
 
 func (t *tokenizer) take(s symbol) { t.arena = appendSymbol(t.arena, s) }

@@ -77,7 +77,7 @@ func appendJSONString(to, text []byte) []byte {
 }
 
 // appendRepaired puts U+FFFD in the place of bytes that are not UTF-8, one for
-// each part that could have begun a character, as Java's decoder does.
+// each part that could have begun a character (a surrogate too), as Java's decoder does.
 func appendRepaired(to, text []byte) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
@@ -106,8 +106,6 @@ func brokenLength(b []byte) int {
 	switch b[0] {
 	case 0xE0:
 		low = 0xA0
-	case 0xED:
-		high = 0x9F
 	case 0xF0:
 		low = 0x90
 	case 0xF4:
