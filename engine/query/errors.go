@@ -61,6 +61,10 @@ func translateView(err error, name TableName) error {
 		return failure.Wrap(failure.Internal, "read", name.String(), err)
 	case isReading(e):
 		return translateReading(e)
+	case e.Kind == "Permission":
+		// DuckDB takes a name that is not there for a folder's, and looks into it.
+		path := strings.TrimSuffix(unescapeGlob(e.inQuotes()), "/**/*.parquet")
+		return failure.New(failure.FileVanished, "read", path)
 	default:
 		return failure.New(failure.CannotRead, "read", name.String()).Because(e.cause())
 	}
@@ -96,9 +100,7 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 		return translateReading(e)
 	case e.Kind == "Permission":
 		return failure.New(failure.StatementNotAllowed, "read", e.inQuotes()).Because(e.cause())
-	case e.Message == "Expected a single SELECT statement":
-		return failure.New(failure.StatementNotAllowed, "run", "query()").Because(e.cause())
-	case e.Kind == "Catalog" || strings.HasPrefix(e.Message, "Catalog \""):
+	case e.Kind == "Catalog" && e.Name+e.inQuotes() != "" || strings.HasPrefix(e.Message, "Catalog \""):
 		return r.translateMissing(ctx, e, q)
 	case e.Kind == "Parser", e.Kind == "Syntax":
 		return syntaxError(nearOf(e), e.cause())
@@ -111,7 +113,7 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 	case e.Kind == "INTERNAL", e.Kind == "FATAL":
 		return failure.New(failure.Internal, "run", "the statement").Because(e.cause())
 	default:
-		return syntaxError(firstLine(e.Message), e.cause())
+		return failure.New(failure.ParseSyntax, "run", "the statement").Because(e.cause())
 	}
 }
 

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,7 +66,39 @@ func parse(sql string) (statement, error) {
 		return statement{}, err
 	}
 	p := parser{sql: sql, tokens: tokens}
-	return p.statement()
+	s, err := p.statement()
+	if err == nil && s.query.tokens != nil {
+		err = s.query.checkHarmless()
+	}
+	return s, err
+}
+
+// forbiddenFunctions do what a query must not and what DuckDB's lock does not
+// stop: they write log files, read addresses of memory, or run SQL that stands
+// in a string, where we see nothing.
+var forbiddenFunctions = []string{
+	"enable_logging", "disable_logging", "truncate_duckdb_logs", "write_log", "checkpoint", "force_checkpoint",
+	"arrow_scan", "arrow_scan_dumb", "seq_scan", "check_peg_parser",
+	"query", "query_table", "json_execute_serialized_sql",
+}
+
+// checkHarmless refuses calls of forbidden functions, and a WITH whose last
+// part is no query: WITH … INSERT.
+func (q queryText) checkHarmless() error {
+	depth := 0
+	for i, t := range q.tokens {
+		switch {
+		case t.isSymbol("("):
+			depth++
+		case t.isSymbol(")"):
+			depth--
+		case i+1 < len(q.tokens) && q.tokens[i+1].isSymbol("(") && t.isName() && slices.Contains(forbiddenFunctions, strings.ToLower(t.value)):
+			return failure.New(failure.StatementNotAllowed, "run", strings.ToLower(t.value)+"()")
+		case depth == 0 && i > 0 && q.tokens[0].is("WITH") && q.tokens[i-1].isSymbol(")") && isOneOf(t, otherVerbs):
+			return notAllowed([]token{t})
+		}
+	}
+	return nil
 }
 
 // single drops the semicolons at the end and refuses any before it.

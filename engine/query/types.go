@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -81,7 +82,12 @@ func (t duckType) needsText() bool {
 	case "JSON", "BIT", "UHUGEINT", "BIGNUM", "INVALID", "ANY", "", "UNION":
 		return true
 	case "MAP":
-		if key := t.inner[0]; key.inner != nil || key.name == "BLOB" {
+		if key := t.part(0); key.inner != nil || key.name == "BLOB" {
+			return true
+		}
+	case "STRUCT":
+		// row(1, 2) has members without names, which the driver's map cannot tell apart.
+		if names := slices.Sorted(slices.Values(t.fields)); len(slices.Compact(names)) < len(t.fields) {
 			return true
 		}
 	}
@@ -111,9 +117,9 @@ func (t duckType) spark() string {
 	case t.needsText() && t.inner != nil:
 		return "STRING"
 	case t.name == "LIST":
-		return "ARRAY<" + t.inner[0].spark() + ">"
+		return "ARRAY<" + t.part(0).spark() + ">"
 	case t.name == "MAP":
-		return "MAP<" + t.inner[0].spark() + ", " + t.inner[1].spark() + ">"
+		return "MAP<" + t.part(0).spark() + ", " + t.part(1).spark() + ">"
 	case t.name == "STRUCT":
 		var members []string
 		for i, field := range t.fields {
