@@ -22,6 +22,11 @@
 //	                     read the winner: does it disturb us?
 //	                        no: try N+2      yes: a failure, or Existing
 //
+// Putting if absent is safe against any number of our own processes, and of
+// others that link or rename without overwriting. Spark's local log store looks
+// and then renames: a Spark that writes in the same instant can still win a
+// number that was taken.
+//
 // The checkpoint here is the log's own (LogCheckpoint in our words), which
 // spares readers the older versions. It has nothing to do with a stream's
 // checkpoint folder.

@@ -114,8 +114,10 @@ func StreamingUpdate(base *Snapshot, queryID string, epoch int64, adds []Add, at
 // UnsupportedWrite when the table wants what we cannot do. After each of these
 // nothing of tx is in the table.
 func (l *Log) Commit(ctx context.Context, tx Transaction) (Outcome, error) {
-	if known := tx.knownTo(tx.Base); known != nil {
-		return Outcome{Version: tx.Base.Version, Existing: known}, nil
+	if tx.Base != nil {
+		if known := tx.knownTo(tx.Base.txns); known != nil {
+			return Outcome{Version: tx.Base.Version, Existing: known}, nil
+		}
 	}
 	if err := l.admit(tx); err != nil {
 		return Outcome{}, err
@@ -236,13 +238,10 @@ func (tx Transaction) repeats() error {
 	return nil
 }
 
-// knownTo is the first of our txns that a snapshot has already, or nil.
-func (tx Transaction) knownTo(s *Snapshot) *Txn {
-	if s == nil {
-		return nil
-	}
+// knownTo is the first of our txns that is among newest, as it is there, or nil.
+func (tx Transaction) knownTo(newest map[string]Txn) *Txn {
 	for _, ours := range tx.Txns {
-		if theirs, there := s.txns[ours.AppID]; there && theirs.Version >= ours.Version {
+		if theirs, there := newest[ours.AppID]; there && theirs.Version >= ours.Version {
 			return &theirs
 		}
 	}
@@ -256,20 +255,17 @@ func (tx Transaction) against(winner Commit, dir string) (*Txn, error) {
 		return failure.New(class, "commit after version "+winner.Version.String()+" of", dir).Naming(name)
 	}
 	// Our own txn first: whatever else the winner did, the batch is in.
-	var older *Txn
-	for _, theirs := range winner.Txns {
-		for _, ours := range tx.Txns {
-			switch {
-			case theirs.AppID != ours.AppID:
-			case theirs.Version >= ours.Version:
-				return &theirs, nil
-			default:
-				older = &theirs
-			}
-		}
+	theirs := map[string]Txn{}
+	for _, txn := range winner.Txns {
+		theirs[txn.AppID] = txn
 	}
-	if older != nil {
-		return nil, disturbed(failure.ConcurrentTxn, older.AppID)
+	if known := tx.knownTo(theirs); known != nil {
+		return known, nil
+	}
+	for _, ours := range tx.Txns {
+		if _, older := theirs[ours.AppID]; older {
+			return nil, disturbed(failure.ConcurrentTxn, ours.AppID)
+		}
 	}
 	if winner.Protocol != nil && (tx.Protocol != nil || !reflect.DeepEqual(*winner.Protocol, tx.Base.Protocol)) {
 		return nil, disturbed(failure.ProtocolChanged, "protocol")
