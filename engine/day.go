@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/fixtures"
 )
 
@@ -42,7 +43,7 @@ func (l *Lab) Yesterday() string {
 
 // Extract lands one day (YYYY-MM-DD; empty: yesterday) as a file of its own.
 // Done twice it leaves one file with the same bytes, untouched the second time.
-func (p *Pipeline) Extract(_ context.Context, date string) (Extracted, error) {
+func (p *Pipeline) Extract(ctx context.Context, date string) (Extracted, error) {
 	if date == "" {
 		date = p.lab.Yesterday()
 	}
@@ -55,12 +56,40 @@ func (p *Pipeline) Extract(_ context.Context, date string) (Extracted, error) {
 		return result, nil
 	}
 	path := filepath.Join(p.sourceDir(), p.widgets.Table+"_"+date+".csv")
+	lock, err := p.lockLanding(ctx)
+	if err != nil {
+		return result, err
+	}
+	defer lock.release()
 	if err := p.land(path, data); err != nil {
 		return result, err
 	}
 	result.File = &path
 	result.Rows = bytes.Count(data, []byte("\n")) - 1
 	return result, nil
+}
+
+// lockLanding waits for the right to write to the source folder, and removes what
+// a killed process left half written there.
+func (p *Pipeline) lockLanding(ctx context.Context) (locks, error) {
+	lock, err := p.lab.waitFor(ctx, p.sourceDir())
+	if err != nil {
+		return nil, err
+	}
+	if err := p.sweepLanding(); err != nil {
+		lock.release()
+		return nil, err
+	}
+	return lock, nil
+}
+
+// sweepLanding leaves a folder of the computer's own alone: the lab deletes
+// nothing there, not even its own.
+func (p *Pipeline) sweepLanding() error {
+	if p.landing.IsLocal() {
+		return nil
+	}
+	return failure.Disk("sweep", p.sourceDir(), storage.Sweep(p.lab.store, p.sourceDir()))
 }
 
 // land puts a file whole. One that has these bytes already stays as it is, with
@@ -123,6 +152,11 @@ func (p *Pipeline) Bring(ctx context.Context, files []string) (Action, error) {
 		}
 	}
 	landed := done("traer")
+	lock, err := p.lockLanding(ctx)
+	if err != nil {
+		return landed, err
+	}
+	defer lock.release()
 	for _, file := range files {
 		path := filepath.Join(p.sourceDir(), filepath.Base(file))
 		if err := p.bring(ctx, file, path); err != nil {

@@ -173,7 +173,11 @@ func (l *Lab) dayAfterLanded(landing string) string {
 	return day
 }
 
+// save writes lab.json. Whoever calls it holds the lock that keeps others from it.
 func (l *Lab) save() error {
+	if err := storage.Sweep(l.store, l.dir); err != nil {
+		return failure.Disk("sweep", l.dir, err)
+	}
 	data, err := json.MarshalIndent(l.state, "", "  ")
 	if err != nil {
 		return err

@@ -77,22 +77,36 @@ func (j *load) run(ctx context.Context) (err error) {
 }
 
 // lock keeps others from what this load works with: a second loader from its
-// checkpoint, a DROP from its table. Alone on the table, it first removes what a
-// killed loader left half written there.
+// checkpoint, a DROP from its table.
 func (j *load) lock() (locks, error) {
 	table := j.tableDir()
 	wants := []want{shared(table)}
 	if j.variant.streams() {
 		wants = append(wants, exclusive(j.CheckpointDir()))
 	}
-	if alone, err := j.lab.lockAll(exclusive(table)); err == nil {
-		err = errors.Join(storage.Sweep(j.lab.store, table), storage.Sweep(j.lab.store, filepath.Join(table, "_delta_log")))
-		alone.release()
-		if err != nil {
-			return nil, failure.Disk("sweep", table, err)
-		}
+	if err := j.sweep(); err != nil {
+		return nil, err
 	}
 	return j.lab.lockAll(wants...)
+}
+
+// sweep removes what killed processes left half written in the table and in the
+// landing folder, where nobody else is writing just now.
+func (j *load) sweep() error {
+	table := j.tableDir()
+	if alone, err := j.lab.lockAll(exclusive(table)); err == nil {
+		defer alone.release()
+		for _, dir := range []string{table, filepath.Join(table, "_delta_log")} {
+			if err := storage.Sweep(j.lab.store, dir); err != nil {
+				return failure.Disk("sweep", dir, err)
+			}
+		}
+	}
+	if alone, err := j.lab.lockAll(exclusive(j.sourceDir())); err == nil {
+		defer alone.release()
+		return j.sweepLanding()
+	}
+	return nil
 }
 
 // stream is the load with a checkpoint. Until the query runs, nothing on disk

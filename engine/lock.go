@@ -21,6 +21,7 @@ import (
 //	lab          shared by whoever works in the lab; exclusive to prepare or reset it
 //	a checkpoint exclusive to the load that runs on it, or to its deletion
 //	a table      shared by loads into it; exclusive to drop it or bring it back
+//	lab.json, a landing folder, the cache: exclusive while something is written there
 type locks []*flock.Flock
 
 func (l locks) release() {
@@ -56,6 +57,14 @@ func (l *Lab) lockAll(wants ...want) (locks, error) {
 		held = append(held, lock)
 	}
 	return held, nil
+}
+
+// ignoreBusy is for work that may as well be left to whoever holds the lock.
+func ignoreBusy(err error) error {
+	if failure.Is(err, failure.Busy) {
+		return nil
+	}
+	return err
 }
 
 func tryLock(lock *flock.Flock, exclusive bool) (bool, error) {

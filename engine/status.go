@@ -12,6 +12,7 @@ import (
 	"autoloaderlab/engine/autoloader/csv"
 	"autoloaderlab/engine/checkpoint"
 	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/engine/stream"
 )
 
@@ -222,9 +223,18 @@ func (l *Lab) countRows(ctx context.Context, path string, options csv.Options) (
 	}
 }
 
+// save leaves it to another process that is saving just now.
 func (c *rowCounts) save() error {
 	if !c.changed {
 		return nil
+	}
+	lock, err := c.lab.lockAll(exclusive(c.lab.countsFile()))
+	if err != nil {
+		return ignoreBusy(err)
+	}
+	defer lock.release()
+	if err := storage.Sweep(c.lab.store, filepath.Dir(c.lab.countsFile())); err != nil {
+		return failure.Disk("sweep", c.lab.countsFile(), err)
 	}
 	data, err := json.Marshal(c.known)
 	if err != nil {
