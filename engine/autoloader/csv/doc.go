@@ -17,6 +17,12 @@
 // the state machine of record.go. A property test holds them together, and
 // testdata/spark.json, answers of a real Spark 4.0.1, holds both to the truth.
 //
+// Where we leave Spark on purpose, since it would lose data:
+//   - NUL is a character as any other. univocity also takes it for "no quote"
+//     and "no escape" where those are off, and drops it.
+//   - With a lineSep of two characters, a line feed within a line is data.
+//     univocity ends the record there and garbles the next one.
+//
 // Files, in the order a byte meets them: options.go, pieces.go, input.go,
 // lines.go, header.go, record.go (with multisep.go), plain.go, columns.go,
 // rescued.go; reader.go conducts.

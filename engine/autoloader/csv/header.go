@@ -3,19 +3,21 @@ package csv
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"math"
-	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
+	"time"
 
 	"autoloaderlab/engine/failure"
 )
 
 // ReadHeader gives the column names of a file as it spells them: those of its
 // first record that is neither skipped, blank nor a comment. A name that is
-// empty or reads like nullValue is _c<position> (Spark, CSVUtils.makeSafeHeader);
+// empty or reads like nullValue is _c<position>, one of white space stays as it
+// is (Spark, CSVUtils.makeSafeHeader);
 // repeated names are failure.DuplicateColumn naming them. Without a header the
 // names are _c0, _c1, … by the first record's width. They are nil when the file
 // has no record at all.
@@ -71,15 +73,34 @@ func repeatedNames(names []string) []string {
 	return repeated
 }
 
-// looksLikeData matches numbers, dates (also with a time) and the names of blanks.
-var looksLikeData = regexp.MustCompile(
-	`^\s*(_c\d+|[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?|\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?|\d{1,2}[-/]\d{1,2}[-/]\d{4}([T ].*)?)?\s*$`)
-
 // HeaderLooksLikeData is the lab's warning when a first line taken as names
 // looks like data: when one of them is a number, a date or blank.
 func HeaderLooksLikeData(names []string) bool {
-	for _, name := range names {
-		if looksLikeData.MatchString(name) {
+	return slices.ContainsFunc(names, func(name string) bool {
+		name = strings.TrimSpace(name)
+		return name == "" || isPositionName(name) || isNumber(name) || isDate(name)
+	})
+}
+
+func isPositionName(name string) bool {
+	position, ok := strings.CutPrefix(name, "_c")
+	_, err := strconv.ParseUint(position, 10, 32)
+	return ok && err == nil
+}
+
+func isNumber(name string) bool {
+	if strings.Trim(name, "0123456789+-.,eE") != "" {
+		return false
+	}
+	_, err := strconv.ParseFloat(strings.ReplaceAll(name, ",", "."), 64)
+	return err == nil
+}
+
+// isDate tells a date, alone or with a time after it.
+func isDate(name string) bool {
+	day, _, _ := strings.Cut(strings.Replace(name, "T", " ", 1), " ")
+	for _, layout := range []string{"2006-1-2", "2006/1/2", "2/1/2006", "2-1-2006", "1/2/2006"} {
+		if _, err := time.Parse(layout, day); err == nil {
 			return true
 		}
 	}
@@ -187,12 +208,4 @@ func (s *scanner) nextMultiLine() ([]cell, error) {
 			return nil, err
 		}
 	}
-}
-
-// describe names a record in a message.
-func (s *scanner) describe(number int64, p Piece) string {
-	if p.Start > 0 {
-		return fmt.Sprintf("record %d after byte %d", number, p.Start)
-	}
-	return fmt.Sprintf("record %d", number)
 }

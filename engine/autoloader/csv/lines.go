@@ -59,7 +59,7 @@ func (w *window) fill() error {
 	if at := w.offset + int64(w.hi-w.lo); at < w.soft {
 		room = room[:min(int64(len(room)), w.soft-at)]
 	} else {
-		room = room[:min(len(room), overhangBytes)]
+		room = room[:min(len(room), max(overhangBytes, w.hi-w.lo))]
 	}
 	for len(room) > 0 {
 		n, err := w.src.Read(room)

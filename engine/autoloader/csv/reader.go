@@ -2,6 +2,7 @@ package csv
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync/atomic"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ type Reader struct {
 	scan      *scanner
 	plain     *plain // nil: every line takes the exact road
 	exactUpTo int64  // offset up to which lines are known not to be plain
-	number    int64  // records read on the exact road and the plain one
+	number    int64  // records read so far
 
 	columns []*column // the batch under way; the last is the rescued data column
 	last    []*column // the batch before
@@ -171,13 +172,12 @@ func (r *Reader) takeRecord() error {
 	}
 	r.number++
 	tok := &r.scan.tok
-	malformed := tok.unclosed || len(cells) == 0
 	switch {
 	case tok.fault != "":
 		return r.malformed(tok.fault)
-	case malformed && r.o.Mode == FailFast:
+	case tok.unclosed && r.o.Mode == FailFast:
 		return r.malformed("a quoted cell that is never closed")
-	case malformed && r.o.Mode == DropMalformed:
+	case tok.unclosed && r.o.Mode == DropMalformed:
 		return nil
 	}
 	r.appendRow(cells)
@@ -185,7 +185,11 @@ func (r *Reader) takeRecord() error {
 }
 
 func (r *Reader) malformed(why string) error {
-	return failure.New(failure.MalformedCSV, "parse", r.in.URI).Hinting(r.scan.describe(r.number, r.piece) + ": " + why)
+	record := fmt.Sprintf("record %d", r.number)
+	if r.piece.Start > 0 {
+		record += fmt.Sprintf(" after byte %d", r.piece.Start)
+	}
+	return failure.New(failure.MalformedCSV, "parse", r.in.URI).Hinting(record + ": " + why)
 }
 
 func (r *Reader) appendRow(cells []cell) {
