@@ -87,10 +87,31 @@ func (l *Log) put(v Version, text []byte) error {
 	if taken {
 		return fs.ErrExist
 	}
+	if err := l.follows(v); err != nil {
+		return err
+	}
 	if err := l.dropTwin(commitName(v)); err != nil {
 		return err
 	}
 	return l.store.PutIfAbsent(path, text)
+}
+
+// follows refuses a version whose predecessor is gone: the table was dropped
+// since its snapshot was taken, and a log that begins in the middle is none.
+func (l *Log) follows(v Version) error {
+	if v == 0 {
+		return nil
+	}
+	path := l.path(commitName(v - 1))
+	there, err := storage.Exists(l.store, path)
+	if err != nil || there {
+		return err
+	}
+	names, err := l.list()
+	if err == nil && names.latest() < v-1 {
+		err = failure.New(failure.LogGap, "commit version "+v.String(), path)
+	}
+	return err
 }
 
 // replace writes a file that is not a version, whole, in the place of any there is.

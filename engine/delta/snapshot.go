@@ -24,8 +24,9 @@ type Snapshot struct {
 	seen    Version // the newest version that was there when this one was read
 }
 
-// Files are the table's data files, in the order in which they came to it.
-// The slice is the snapshot's own: look, do not touch.
+// Files are the table's data files, in the order in which they came to it, as
+// far as a log checkpoint has kept that (ours do; other writers' have an order
+// of their own, the same at every reading). The slice is the snapshot's own: look, do not touch.
 func (s *Snapshot) Files() []Add { return s.files }
 
 // TxnVersion tells how far an application has come.

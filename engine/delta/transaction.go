@@ -110,7 +110,8 @@ func StreamingUpdate(base *Snapshot, queryID string, epoch int64, adds []Add, at
 // were faster and did not disturb us (Spark, ConflictChecker). Failures:
 // TableExists when tx creates a table and there is one (its creator may have
 // meant the same: load it and see); ConcurrentTxn, MetadataChanged,
-// ProtocolChanged and ConcurrentDelete when a faster commit disturbs; and
+// ProtocolChanged and ConcurrentDelete when a faster commit disturbs;
+// TableNotFound or LogGap when the base's table is no longer there; and
 // UnsupportedWrite when the table wants what we cannot do. After each of these
 // nothing of tx is in the table.
 func (l *Log) Commit(ctx context.Context, tx Transaction) (Outcome, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"strings"
 	"sync"
@@ -172,6 +173,40 @@ func TestABaseWhoseWinnersAreGoneIsRefused(t *testing.T) {
 	tx := batch(old, 99)
 	_, err := log.Commit(context.Background(), tx)
 	wantClass(t, err, failure.LogGap)
+}
+
+func TestATableThatWasDroppedMeanwhileStaysDropped(t *testing.T) {
+	store := storage.NewMemory(nil)
+	log := newTable(t, store, table)
+	load(t, log, 0, 5)
+	base := latest(t, log)
+	if err := store.DeleteTree(table); err != nil {
+		t.Fatal(err)
+	}
+	_, err := log.Commit(context.Background(), batch(base, 5))
+	wantClass(t, err, failure.TableNotFound)
+	_, err = store.List(log.path(""))
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a log was begun in the middle: %v", err)
+	}
+	mustCommit(t, log, CreateTable(NewMetadata(ids(), time.UnixMilli(1))))
+	_, err = log.Commit(context.Background(), batch(base, 5))
+	wantClass(t, err, failure.LogGap)
+}
+
+func TestACommitMayFollowALogCheckpointAlone(t *testing.T) {
+	store := storage.NewMemory(nil)
+	log := newTable(t, store, table)
+	load(t, log, 0, 10)
+	for v := range Version(11) {
+		mustDelete(t, store, logFile(commitName(v)))
+	}
+	if outcome := mustCommit(t, log, batch(latest(t, log), 10)); outcome.Version != 11 {
+		t.Errorf("got %+v", outcome)
+	}
+	if s := latest(t, log); len(s.Files()) != 11 {
+		t.Errorf("got %d files", len(s.Files()))
+	}
 }
 
 func TestTwoCreators(t *testing.T) {
