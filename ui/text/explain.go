@@ -24,8 +24,8 @@ func (m Message) Failure() *progress.Failure {
 	return &progress.Failure{Class: string(m.Class), Message: m.What + " " + m.Why, ToDo: m.Try}
 }
 
-// String is the message on a terminal: the class first, so that it can be looked up.
-func (m Message) String() string {
+// Page is the message on a terminal: the class first, so that it can be looked up.
+func (m Message) Page() string {
 	return "Error " + string(m.Class) + "\n  " + m.What + "\n  Por qué: " + m.Why + "\n  Prueba: " + m.Try + "\n"
 }
 
@@ -263,6 +263,13 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.CannotRead: func(c circumstances) Message {
+		if c.Op == "bring" {
+			return Message{
+				What: "No se puede traer " + c.thing("un archivo") + ".",
+				Why:  "No es un archivo corriente, o no hay permiso para leerlo.",
+				Try:  "Comprueba qué es y sus permisos, y repite la orden.",
+			}
+		}
 		return Message{
 			What: "No se pudo leer " + c.thing("un archivo de datos") + ".",
 			Why:  "El archivo está cortado o dañado, o no hay permiso para abrirlo; la tabla no ha cambiado y el plan del lote sigue en pie.",
@@ -270,6 +277,20 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.FileVanished: func(c circumstances) Message {
+		switch c.Op {
+		case "bring":
+			return Message{
+				What: "No existe el archivo " + c.thing("pedido") + ".",
+				Why:  "El nombre está mal escrito, o el archivo está en otra carpeta.",
+				Try:  "Comprueba la ruta y repite la orden; no se ha traído ningún archivo.",
+			}
+		case "read checkpoint":
+			return Message{
+				What: "No hay ningún checkpoint en " + c.thing("esa carpeta") + ".",
+				Why:  "La carga todavía no lo ha creado, se borró, o la ruta es otra.",
+				Try:  "Mira dónde está con «lab estado».",
+			}
+		}
 		return Message{
 			What: "El archivo " + c.thing("de datos") + " ya no está.",
 			Why:  "Estaba al hacer la lista y desapareció antes de leerlo; la tabla no ha cambiado y el plan del lote sigue en pie.",

@@ -57,7 +57,9 @@ func circumstances(class failure.Class) map[string]error {
 		"a cause":      failure.New(class, "read", "x").Because(errors.New("no such device")),
 		"hostile": failure.New(class, "check alumno", "a\x1b[2Jb").Naming("\u202edrawkcab", "l1\nl2").
 			Hinting("\x07").Because(errors.New("\x1b]0;x\x07")),
-		"wrapped": fmt.Errorf("load: %w", failure.New(class, "read", "x")),
+		"brought":      failure.New(class, "bring", "/x/y.csv"),
+		"a checkpoint": failure.New(class, "read checkpoint", "/x"),
+		"wrapped":      fmt.Errorf("load: %w", failure.New(class, "read", "x")),
 	}
 }
 

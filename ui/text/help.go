@@ -26,7 +26,9 @@ var Commands = map[string]Command{
 		Short: "Ejecuta la carga del cuaderno",
 		Long: "Busca archivos nuevos en el origen y los carga en la tabla, lote a lote, como\n" +
 			"lo hace Auto Loader con «availableNow». El resumen sale por la salida normal\n" +
-			"y la narración por la de errores.",
+			"y la narración por la de errores.\n\n" +
+			"Variantes: cuaderno, checkpoint-en-tabla, copy-into y sin-checkpoint.\n" +
+			"Costuras: descubierto, planeado, escrito y tabla_confirmada.",
 		Example: "lab cargar\nlab cargar --opcion cloudFiles.maxFilesPerTrigger=1\nlab cargar --variante checkpoint-en-tabla\nlab cargar --json --pausa-en planeado",
 	},
 	"contar": {
@@ -140,13 +142,13 @@ var Flags = map[string]Flag{
 	"volumen-landing": {"VOLUMEN", "widget «volumen_landing»; también file:///carpeta"},
 	"volumen-bronce":  {"VOLUMEN", "widget «volumen_bronce»"},
 	"tabla":           {"NOMBRE", "widget «tabla»"},
-	"variante":        {"VARIANTE", "cuaderno, checkpoint-en-tabla, copy-into o sin-checkpoint"},
-	"opcion":          {"CLAVE=VALOR", "opción de lectura o escritura; se puede repetir"},
-	"progreso":        {"ARCHIVO", "escribe el progreso de cada lote, como lo cuenta Spark"},
-	"pausa-en":        {"COSTURA", "se detiene en descubierto, planeado, escrito o tabla_confirmada"},
+	"variante":        {"VARIANTE", "dónde vive la memoria; «lab ayuda cargar» las dice"},
+	"opcion":          {"CLAVE=VALOR", "opción de lectura o escritura; se repite"},
+	"progreso":        {"ARCHIVO", "progreso de cada lote, como lo cuenta Spark"},
+	"pausa-en":        {"COSTURA", "en cada lote se detiene ahí hasta que llega una línea"},
 	"si":              {"", "no pregunta"},
 	"todo":            {"", "borra también el progreso de las lecciones"},
-	"fecha":           {"AAAA-MM-DD", "día que se extrae; si falta, el de ayer en el laboratorio"},
+	"fecha":           {"AAAA-MM-DD", "día que se extrae; si falta, el de ayer"},
 	"dsn":             {"URL", "base de datos de la que extraer (todavía no)"},
 	"formato":         {"FORMATO", "tabla, csv o json"},
 }

@@ -201,10 +201,8 @@ func Checkup(ok bool, checks []Check) string {
 
 // Names of the tests that the command itself adds to the engine's.
 const (
-	CheckVersion  = "versión"
-	CheckSystem   = "sistema"
+	CheckVersion  = "version"
 	CheckTerminal = "terminal"
-	CheckFolder   = "carpeta"
 )
 
 // Terminal describes where the output goes.
@@ -218,5 +216,10 @@ func Terminal(isTerminal bool, columns, lines int, kind string) string {
 // Version is the one line of «lab --version».
 func Version(version, system string) string { return "lab " + version + " (" + system + ")" }
 
-// History's columns.
-var HistoryTitles = []string{"versión", "hora", "operación", "filas", "archivos", "quién"}
+// Unreleased is the version of a program that nobody released.
+const Unreleased = "desarrollo"
+
+// HistoryColumns are those of «lab historial».
+var HistoryColumns = []Column{
+	{Title: "versión", Numbers: true}, {Title: "hora"}, {Title: "operación"}, {Title: "filas", Numbers: true}, {Title: "escrita por"},
+}

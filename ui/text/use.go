@@ -151,3 +151,12 @@ func OutputFailed() Message {
 		Try:  "Comprueba el espacio libre del destino y pide otra vez el resultado.",
 	}
 }
+
+// Unfit is a machine on which «lab doctor» found something wrong.
+func Unfit() Message {
+	return Message{Class: failure.Storage,
+		What: "Este equipo no puede ejecutar el laboratorio tal como está.",
+		Why:  "Al menos una de las pruebas ha fallado.",
+		Try:  "Corrige lo que dicen las pruebas que fallan y repite «lab doctor».",
+	}
+}
