@@ -105,11 +105,11 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 	case e.Kind == "Parser", e.Kind == "Syntax":
 		return syntaxError(nearOf(e), e.cause())
 	case isUnresolvedColumn(e):
-		return unresolvedColumn(e)
+		return unresolvedColumn(e, q)
 	case isMismatch(e):
 		return mismatch(e, q, views)
 	case e.Kind == "Out of Memory":
-		return failure.New(failure.Internal, "run", "the statement").Hinting("memory_limit " + settings.Get("memory_limit")).Because(e.cause())
+		return failure.New(failure.WrongUse, "run", "a query that needs more than "+settings.Get("memory_limit")+" of memory").Because(e.cause())
 	case e.Kind == "INTERNAL", e.Kind == "FATAL":
 		return failure.New(failure.Internal, "run", "the statement").Because(e.cause())
 	default:
@@ -186,7 +186,7 @@ func isUnresolvedColumn(e duckError) bool {
 		strings.HasPrefix(e.Message, "Referenced table")
 }
 
-func unresolvedColumn(e duckError) error {
+func unresolvedColumn(e duckError, q queryText) error {
 	name := e.Name
 	if name == "" {
 		_, after, found := strings.Cut(e.Message, `column named "`)
@@ -195,7 +195,14 @@ func unresolvedColumn(e duckError) error {
 		}
 		name, _, _ = strings.Cut(after, `"`)
 	}
-	return failure.New(failure.UnresolvedColumn, "find column", name).Naming(candidates(e)...).Because(e.cause())
+	f := failure.New(failure.UnresolvedColumn, "find column", name).Naming(candidates(e)...).Because(e.cause())
+	for _, t := range q.tokens {
+		if t.kind == quoted && t.value == name && q.sql[t.start] == '"' {
+			// In Spark "web" is a text, here it is a name.
+			return f.Hinting(quoteText(name))
+		}
+	}
+	return f
 }
 
 // candidates are the names in quotes that follow DuckDB's first line, or its list.

@@ -33,6 +33,8 @@ func TestQueriesAnswerUnderTheNotebooksNames(t *testing.T) {
 			`[{"account_feature_id":"g1","amount_paid":"2.25","purchase_date":"2025-03-04","fecha_carga":"2025-03-06","canal":"web"}]`},
 		{"the notebook's sum", "SELECT sum(CAST(amount_paid AS DECIMAL(10,2))) AS total FROM " + featuresName, `[{"total":9.00}]`},
 		{"a subquery", "SELECT (SELECT count(*) FROM " + featuresName + ") - 1 AS n", `[{"n":4}]`},
+		{"ORDER BY holds", "SELECT account_feature_id AS f FROM " + featuresName + " ORDER BY f DESC LIMIT 2", `[{"f":"g1"},{"f":"g0"}]`},
+		{"a comment at the end", "SELECT 1 AS uno -- fin", `[{"uno":1}]`},
 		{"EXPLAIN ends in a plan", "SELECT 1 AS uno WHERE EXISTS (SELECT 1)", `[{"uno":1}]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -127,6 +129,9 @@ func TestFailuresHaveAClass(t *testing.T) {
 		{"SELECT 1 FROM " + featuresName + " WHERE amount_paid > 1", refusal{failure.DatatypeMismatch, "", []string{"amount_paid"}, "CAST(amount_paid AS DECIMAL(10,2))"}},
 		{"SELECT CAST(account_feature_id AS INT) FROM " + featuresName, refusal{failure.DatatypeMismatch, "", nil, "TRY_CAST"}},
 		{"SELECT importe FROM " + featuresName, refusal{failure.UnresolvedColumn, "importe", []string{"amount_paid", "purchase_date", "account_feature_id"}, ""}},
+		{"SELECT 1 FROM " + featuresName + ` WHERE canal = "web"`, refusal{failure.UnresolvedColumn, "web", []string{"fecha_carga"}, "'web'"}},
+		{"SELECT 1) UNION ALL (SELECT 2", refusal{failure.ParseSyntax, ") UNION ALL (SELECT 2", nil, ") UNION ALL (SELECT 2"}},
+		{"SELECT range FROM range(1000001)", refusal{failure.WrongUse, "a query of more than 1000000 rows", nil, "LIMIT"}},
 		{"SELECT t.importe FROM " + featuresName + " t", refusal{failure.UnresolvedColumn, "importe", nil, ""}},
 		{"SELECT x.amount_paid FROM " + featuresName + " t", refusal{failure.UnresolvedColumn, "x", nil, ""}},
 		{"SELECT sumar(amount_paid) FROM " + featuresName, refusal{failure.UnresolvedRoutine, "sumar", []string{"sum"}, ""}},
@@ -349,7 +354,7 @@ func TestTypesAreExact(t *testing.T) {
 func TestValuesWithoutATable(t *testing.T) {
 	l := newLab(t)
 	for _, test := range []struct{ sql, want, types string }{
-		{"SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a", `[{"a":1,"a_2":2,"a_1":3,"a_3":4}]`, "INT INT INT INT"},
+		{"SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a", `[{"a":1,"a_1":2,"a_1_1":3,"a_2":4}]`, "INT INT INT INT"},
 		{"SELECT sum(x) AS s FROM (VALUES (9223372036854775807::BIGINT), (1)) t(x)", `[{"s":9223372036854775808}]`, "DECIMAL(38,0)"},
 		{"SELECT 18446744073709551615::UBIGINT AS a, 340282366920938463463374607431768211455::UHUGEINT AS b", `[{"a":18446744073709551615,"b":340282366920938463463374607431768211455}]`, "DECIMAL(20,0) DECIMAL(38,0)"},
 		{"SELECT -0.05::DECIMAL(10,3) AS a, 0::DECIMAL(4,2) AS b, 120::DECIMAL(5,0) AS c", `[{"a":-0.050,"b":0.00,"c":120}]`, "DECIMAL(10,3) DECIMAL(4,2) DECIMAL(5,0)"},

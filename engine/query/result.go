@@ -1,11 +1,8 @@
 package query
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
-// Column is one of a result's. Type is Spark's name: STRING, BIGINT, DATE,
+// Column is one of a result's. No two of a result have one name. Type is Spark's name: STRING, BIGINT, DATE,
 // DECIMAL(10,2), ARRAY<INT>…; a DuckDB type that Spark lacks is named after the
 // one that holds it (HUGEINT is DECIMAL(38,0)).
 type Column struct{ Name, Type string }
@@ -20,10 +17,8 @@ type Result struct {
 	Changed bool // the statement changed something; there are no columns then
 }
 
-// JSON is an array of objects, members in the columns' order. A name that comes
-// again gets _1, _2…
+// JSON is an array of objects, members in the columns' order.
 func (r *Result) JSON() ([]byte, error) {
-	names := r.jsonNames()
 	out := []byte{'['}
 	for i, row := range r.Rows {
 		if i > 0 {
@@ -31,7 +26,7 @@ func (r *Result) JSON() ([]byte, error) {
 		}
 		object := make(Object, len(row))
 		for c, value := range row {
-			object[c] = Member{names[c], value}
+			object[c] = Member{r.Columns[c].Name, value}
 		}
 		encoded, err := object.MarshalJSON()
 		if err != nil {
@@ -40,24 +35,6 @@ func (r *Result) JSON() ([]byte, error) {
 		out = append(out, encoded...)
 	}
 	return append(out, ']'), nil
-}
-
-func (r *Result) jsonNames() []string {
-	taken := map[string]bool{}
-	for _, column := range r.Columns {
-		taken[column.Name] = true
-	}
-	names := make([]string, len(r.Columns))
-	used := map[string]bool{}
-	for i, column := range r.Columns {
-		name := column.Name
-		for n := 1; used[name] || n > 1 && taken[name]; n++ {
-			name = column.Name + "_" + strconv.Itoa(n)
-		}
-		used[name] = true
-		names[i] = name
-	}
-	return names
 }
 
 // CSV is RFC 4180 with a header line. NULL is an empty cell, the empty string "".

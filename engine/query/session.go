@@ -159,8 +159,22 @@ func (s *session) prepareSelect(sql string) (*duckdb.Stmt, error) {
 	return stmt, nil
 }
 
-// query runs one query and takes all its rows.
+// maxRows is the longest result that a statement may have: all of it is in
+// memory, and DuckDB's own limit does not count it.
+const maxRows = 1_000_000
+
+// query runs one query and takes all its rows. It stands in parentheses, where
+// only a query can, and under a limit.
 func (s *session) query(ctx context.Context, sql string) (*Result, error) {
+	sql = "SELECT * FROM (" + sql + "\n) LIMIT " + strconv.Itoa(maxRows+1)
+	result, err := s.queryAsIs(ctx, sql)
+	if err == nil && len(result.Rows) > maxRows {
+		return nil, failure.New(failure.WrongUse, "run", "a query of more than "+strconv.Itoa(maxRows)+" rows").Hinting("LIMIT")
+	}
+	return result, err
+}
+
+func (s *session) queryAsIs(ctx context.Context, sql string) (*Result, error) {
 	stmt, err := s.prepareSelect(sql)
 	if err != nil {
 		return nil, err

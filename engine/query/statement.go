@@ -82,14 +82,16 @@ var forbiddenFunctions = []string{
 	"query", "query_table", "json_execute_serialized_sql",
 }
 
-// checkHarmless refuses calls of forbidden functions, and a WITH whose last
-// part is no query: WITH … INSERT.
+// checkHarmless refuses calls of forbidden functions, a WITH whose last part is
+// no query (WITH … INSERT), and a text that would close a parenthesis around it.
 func (q queryText) checkHarmless() error {
 	depth := 0
 	for i, t := range q.tokens {
 		switch {
 		case t.isSymbol("("):
 			depth++
+		case t.isSymbol(")") && depth == 0:
+			return syntaxError(excerpt(q.sql[t.start:]), nil)
 		case t.isSymbol(")"):
 			depth--
 		case i+1 < len(q.tokens) && q.tokens[i+1].isSymbol("(") && t.isName() && slices.Contains(forbiddenFunctions, strings.ToLower(t.value)):
@@ -97,6 +99,9 @@ func (q queryText) checkHarmless() error {
 		case depth == 0 && i > 0 && q.tokens[0].is("WITH") && q.tokens[i-1].isSymbol(")") && isOneOf(t, otherVerbs):
 			return notAllowed([]token{t})
 		}
+	}
+	if depth > 0 {
+		return syntaxError("end of the statement", nil)
 	}
 	return nil
 }

@@ -3,9 +3,13 @@ package csv
 // The state machine for separators of several characters. univocity has a
 // second one for them, with rules of its own; as record.go, this gives what
 // Spark answers: text after a closing quote and blanks, for one, reads to the
-// end of the line.
+// end of the line. One thing is left out: whether it trims blanks at the end of
+// an unquoted last cell depends on the records before; here they stay.
 
 func (t *tokenizer) multiRecord() bool {
+	if t.trimLeft && isSpace(t.ch) && !t.multiSkipSpace() {
+		return false
+	}
 	for t.ch != newLine {
 		if t.trimLeft && isSpace(t.ch) && !t.multiSkipSpace() {
 			return false

@@ -242,6 +242,9 @@ func (t *tokenizer) record() bool {
 		return t.multiRecord()
 	}
 	sep := t.sep[0]
+	if t.trimLeft && !t.skipSpace() {
+		return false
+	}
 	for t.ch != newLine {
 		if t.trimLeft && !t.skipSpace() {
 			return false
@@ -252,13 +255,11 @@ func (t *tokenizer) record() bool {
 		case t.ch == t.quote && t.quote != none:
 			t.unescaped, t.prev, t.trim = false, none, false
 			if t.plainQuoted() {
-				if !t.next() {
-					return true
-				}
+				t.next() // plainQuoted has seen that it is there
 				if t.ch == sep {
 					if !t.next() {
 						t.putNull()
-						return true
+						return t.final
 					}
 					if t.ch == newLine {
 						t.putNull()
@@ -317,8 +318,12 @@ func (t *tokenizer) unquoted() bool {
 	if i := bytes.Index(rest[:end], t.sepBytes); i >= 0 {
 		end = i
 	}
-	if end == len(rest) {
+	switch {
+	case end == len(rest) && t.final:
 		return t.lastUnquoted()
+	case end == len(rest):
+		t.pos = len(t.data)
+		return false
 	}
 	text := rest[:end]
 	if t.trimRight {
