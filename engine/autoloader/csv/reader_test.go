@@ -252,6 +252,30 @@ func TestARowOf20MBLoads(t *testing.T) {
 	}
 }
 
+func TestAMultiLineFileLongerThanTheWindow(t *testing.T) {
+	var text strings.Builder
+	var want [][]string
+	text.WriteString("a,b,c\r\n")
+	for i := range 60_000 {
+		note := strings.Repeat("é\n", i%9)
+		fmt.Fprintf(&text, "%d,\"%s\",\"x\",\r\n", i, note)
+		row := []string{fmt.Sprint(i), note, "x", null}
+		if note == "" {
+			row[1] = null
+		}
+		want = append(want, row)
+	}
+	got, err := readFile(inputOf(text.String()), nil, options(t, "multiLine", "true"))
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d rows, %v; want %d", len(got), err, len(want))
+	}
+	for i := range want {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Fatalf("row %d: got %q, want %q", i, got[i], want[i])
+		}
+	}
+}
+
 func TestBatchesAreBoundedAndWhole(t *testing.T) {
 	tests := []struct {
 		name, line string
