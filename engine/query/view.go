@@ -99,8 +99,7 @@ func columnsOf(name TableName, snapshot *delta.Snapshot) ([]column, error) {
 }
 
 // partitionValues finds the values of an add for the table's partition columns
-// (Delta protocol, «Partition Value Serialization»): the empty string is NULL,
-// except that a string column's is refused by no reader and NULL as well.
+// (Delta protocol, «Partition Value Serialization»): the empty string is NULL.
 func partitionValues(name TableName, columns []column, by []string, add delta.Add) ([]partitionValue, error) {
 	var values []partitionValue
 	for _, partition := range by {
@@ -108,7 +107,7 @@ func partitionValues(name TableName, columns []column, by []string, add delta.Ad
 		if !found {
 			return nil, unsupported(name, "partition column "+partition+", which the schema lacks")
 		}
-		if c.duck == "BLOB" || strings.ContainsAny(c.duck, "[") || strings.HasPrefix(c.duck, "STRUCT") || strings.HasPrefix(c.duck, "MAP") {
+		if c.duck == "BLOB" || strings.Contains(c.spark, "<") {
 			return nil, unsupported(name, "partition column "+partition+" of type "+c.spark)
 		}
 		text, there := add.PartitionValues[partition]
