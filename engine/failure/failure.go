@@ -158,3 +158,12 @@ func Disk(op, thing string, err error) error {
 		return Wrap(Storage, op, thing, err)
 	}
 }
+
+// ThingOf tells what err happened to, or "" when it does not say.
+func ThingOf(err error) string {
+	var known *Error
+	if errors.As(err, &known) {
+		return known.Thing
+	}
+	return ""
+}

@@ -32,10 +32,13 @@ type window struct {
 	nextLF int64 // offset of a line feed found earlier, for nextLine
 }
 
+// newWindow stands at offset from of src, a text of size bytes at most, of
+// which not much past soft is wanted.
 func newWindow(src io.Reader, uri string, from, soft, size int64) *window {
+	wanted := min(windowBytes, max(size-from, 0), max(soft-from, overhangBytes))
 	return &window{
 		src: src, uri: uri, offset: from, soft: soft, nextLF: -1,
-		buf: make([]byte, min(windowBytes, max(size-from, 0))+64),
+		buf: make([]byte, wanted+64), // a little more, so that the end shows at once
 	}
 }
 
