@@ -52,8 +52,17 @@ func tokenize(sql string) ([]token, error) {
 	var tokens []token
 	for s.skipSpace(); s.at < len(sql) && s.err == nil; s.skipSpace() {
 		tokens = append(tokens, s.next())
+		if last := len(tokens) - 1; last > 0 && continuesEscapes(sql, tokens[last-1], tokens[last]) {
+			return nil, syntaxError(excerpt(sql[tokens[last-1].start:]), nil)
+		}
 	}
 	return tokens, s.err
+}
+
+// continuesEscapes tells whether a string follows an E string. On another line
+// it would go on in it, backslashes and all; nobody needs that.
+func continuesEscapes(sql string, before, t token) bool {
+	return before.kind == text && (sql[before.start] == 'e' || sql[before.start] == 'E') && t.kind == text && sql[t.start] == '\''
 }
 
 // scanner walks over a statement. The first error stops it.
@@ -234,10 +243,9 @@ func isNameStart(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= utf8.RuneSelf
 }
 
-// isSpace knows the spaces that DuckDB replaces before it scans.
-func isSpace(r rune) bool {
-	return unicode.IsSpace(r) || r >= 0x2000 && r <= 0x200f || r == 0xfeff
-}
+// isSpace knows the spaces that DuckDB replaces before it scans, invisible
+// marks among them, and a few more.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // excerpt shortens a piece of SQL for a message.
 func excerpt(sql string) string {

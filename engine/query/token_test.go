@@ -1,12 +1,15 @@
 package query
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"autoloaderlab/engine/failure"
+
+	"pgregory.net/rapid"
 )
 
 func TestTokensEndWhereDuckDBsDo(t *testing.T) {
@@ -39,11 +42,37 @@ func TestTokensEndWhereDuckDBsDo(t *testing.T) {
 			}
 		})
 	}
-	for _, open := range []string{"'a", `"a`, "`a", "/* a /* */", "$$ a", "$x$ $$", "E'\\'", "a\xffb", "a\x00b"} {
+	for _, open := range []string{"'a", `"a`, "`a", "/* a /* */", "$$ a", "$x$ $$", "E'\\'", "E'a'\n'b'", "a\xffb", "a\x00b"} {
 		if _, err := tokenize(open); !failure.Is(err, failure.ParseSyntax) {
 			t.Errorf("%q: got %v, want class %s", open, err, failure.ParseSyntax)
 		}
 	}
+}
+
+// Where DuckDB's parser sees a call, we see it too, whatever stands around it.
+func TestNothingHidesACallThatDuckDBSees(t *testing.T) {
+	duck, err := openSession(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer duck.close()
+	noise := rapid.SliceOfN(rapid.SampledFrom([]string{
+		"'", "''", "E'", "e'", "x'", "U&'", "\\", "\\'", `"`, "`", "--", "/*", "*/", "/", "*", "$$", "$a$", "$", " ", "\n", "\r", "\v", "\f", "query", "(1)",
+		"\u00a0", "\u2060", "\u200b", "\u3000", "\ufeff", "\u0085", "\u00ad", "a", ",", "+", "-", "1", ".", "e5", "_", ";", "(", ")", "é", "query(1)",
+	}), 0, 6)
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := noise.Draw(t, "before"), noise.Draw(t, "after")
+		sql := "SELECT 1" + strings.Join(before, "") + ", query(1)" + strings.Join(after, "")
+		s, err := parse(sql)
+		if err != nil {
+			return
+		}
+		rewritten := s.query.rewritten(nil)
+		result, err := duck.queryAsIs(context.Background(), "SELECT CAST(json_serialize_sql("+quoteText(rewritten)+") AS VARCHAR)")
+		if err == nil && strings.Contains(result.Rows[0][0].(string), `"function_name":"query"`) {
+			t.Fatalf("%q calls query() and was let in", sql)
+		}
+	})
 }
 
 func TestRewriting(t *testing.T) {
