@@ -26,12 +26,17 @@ func (p *program) yesFlag(cmd *cobra.Command) *bool {
 	return yes
 }
 
-// ask puts the question unless the answer was given; only «s» goes on.
-func (p *program) ask(ctx context.Context, yes bool, question func() text.Question) error {
+// ask puts the question unless the answer was given or there is nothing to
+// lose; only «s» goes on.
+func (p *program) ask(ctx context.Context, yes bool, question func() (q text.Question, needed bool)) error {
 	if yes {
 		return nil
 	}
-	fmt.Fprint(p.err, question())
+	q, needed := question()
+	if !needed {
+		return nil
+	}
+	fmt.Fprint(p.err, q)
 	answered := make(chan string, 1)
 	go func() { // ends with the program if nobody answers
 		answer, _ := bufio.NewReader(p.in).ReadString('\n')
@@ -56,13 +61,11 @@ func (p *program) dropTableCommand() *cobra.Command {
 	yes := p.yesFlag(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		ctx := cmd.Context()
-		_, pipeline, err := p.pipeline(ctx, w)
+		lab, pipeline, err := p.pipeline(ctx, w)
 		if err != nil {
 			return err
 		}
-		if err := p.ask(ctx, *yes, func() text.Question {
-			return text.AskDropTable(pipeline.Table().String(), pipeline.TableDir(), rowsOf(ctx, pipeline))
-		}); err != nil {
+		if err := p.ask(ctx, *yes, func() (text.Question, bool) { return w.dropQuestion(ctx, lab, pipeline) }); err != nil {
 			return err
 		}
 		action, err := pipeline.DropTable(ctx)
@@ -71,13 +74,24 @@ func (p *program) dropTableCommand() *cobra.Command {
 	return c
 }
 
-// rowsOf is how many rows the question speaks of; nil when that cannot be told.
-func rowsOf(ctx context.Context, pipeline *engine.Pipeline) *int64 {
-	count, err := pipeline.Count(ctx)
-	if err != nil {
-		return nil
+// dropQuestion looks at what a drop would take along and what not. What cannot be
+// looked at is asked about without its numbers.
+func (w *parameters) dropQuestion(ctx context.Context, lab *engine.Lab, pipeline *engine.Pipeline) (q text.Question, needed bool) {
+	status, err := pipeline.Status(ctx)
+	if err == nil && !status.Table.Exists {
+		return q, false
 	}
-	return &count.Rows
+	inside, outside := false, ""
+	if inner, err := lab.Pipeline(w.widgets, engine.CheckpointInTable); err == nil {
+		status, err := inner.Status(ctx)
+		inside = err == nil && status.Checkpoint.Exists
+	}
+	if outer, err := lab.Pipeline(w.widgets, engine.Notebook); err == nil {
+		if status, err := outer.Status(ctx); err == nil && status.Checkpoint.Exists {
+			outside = status.Checkpoint.Path
+		}
+	}
+	return text.AskDropTable(pipeline.Table().String(), pipeline.TableDir(), status.Table.Rows, inside, outside), true
 }
 
 // deleteCheckpointCommand takes the stream's memory away.
@@ -92,12 +106,10 @@ func (p *program) deleteCheckpointCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := p.ask(ctx, *yes, func() text.Question {
-			var files *int64
-			if status, err := pipeline.Status(ctx); err == nil {
-				files = number(status.Checkpoint.SeenFiles)
-			}
-			return text.AskDeleteCheckpoint(pipeline.CheckpointDir(), files)
+		if err := p.ask(ctx, *yes, func() (text.Question, bool) {
+			status, err := pipeline.Status(ctx)
+			q := text.AskDeleteCheckpoint(pipeline.CheckpointDir(), pipeline.Table().String(), number(status.Checkpoint.SeenFiles))
+			return q, err != nil || status.Checkpoint.Exists
 		}); err != nil {
 			return err
 		}
@@ -129,7 +141,7 @@ func (p *program) resetCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := p.ask(cmd.Context(), *yes, func() text.Question { return text.AskReset(lab.Dir(), *everything) }); err != nil {
+		if err := p.ask(cmd.Context(), *yes, func() (text.Question, bool) { return text.AskReset(lab.Dir(), *everything), true }); err != nil {
 			return err
 		}
 		action, err := lab.Reset(cmd.Context(), *everything)

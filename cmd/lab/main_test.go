@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 // commands, beside testscript's:
 //
 //	filas N [flags…]             «lab contar» answers N
+//	codigo N lab ARGS…           the command ends with this exit code
 //	campo PATH VALUE             the last line of stdout is JSON with this field (a.b.0.c); VALUE is JSON or plain text
 //	guarda VAR PATH              keep such a field in an environment variable
 //	igual A B                    two words are the same
@@ -45,7 +47,7 @@ func TestStories(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: setUp,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"filas": rows, "campo": field, "guarda": keep, "igual": same, "evento": event, "eventos": events,
+			"filas": rows, "codigo": exitCode, "campo": field, "guarda": keep, "igual": same, "evento": event, "eventos": events,
 			"foto": photo, "intacto": untouched, "vacia": empty, "agrega": appendTo, "gzip": pack, "grande": big,
 			"pausado": paused, "sigue": goOn, "mata": kill,
 		},
@@ -107,6 +109,18 @@ func rows(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &count))
 	verdict(ts, neg, count.Rows.String() == args[0], "got %s rows, want %s", count.Rows, args[0])
+}
+
+func exitCode(ts *testscript.TestScript, neg bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	verdict(ts, neg, strconv.Itoa(code) == args[0], "got exit code %d, want %s", code, args[0])
 }
 
 // lastJSON is the last line of stdout.

@@ -51,7 +51,7 @@ func (p *program) heed(signals <-chan os.Signal) (context.Context, func()) {
 		defer close(done)
 		select {
 		case <-signals:
-			fmt.Fprintln(p.err, text.Interrupted)
+			fmt.Fprint(p.err, "\n"+text.Interrupted+"\n")
 			cancel()
 		case <-over:
 			return

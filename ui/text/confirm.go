@@ -34,23 +34,32 @@ func Yes(answer string) bool {
 	return false
 }
 
-// AskDropTable asks before a table goes to the trash. rows is nil when nobody knows.
-func AskDropTable(table, folder string, rows *int64) Question {
-	lost := "la tabla con sus filas y su historial; va a la papelera y «lab deshacer» la devuelve."
+// AskDropTable asks before a table goes to the trash. rows is nil when nobody
+// knows; inside says that a checkpoint lives in the table's folder, and checkpoint
+// is the folder of one that lives elsewhere, or empty.
+func AskDropTable(table, folder string, rows *int64, inside bool, checkpoint string) Question {
+	with := "sus filas"
 	if rows != nil {
-		lost = "la tabla con " + Rows(*rows) + " y su historial; va a la papelera y «lab deshacer» la devuelve."
+		with = Rows(*rows)
 	}
-	return Question{
+	q := Question{
 		Title:  "Vas a borrar la tabla " + quote(table) + ".",
 		Folder: folder,
-		Lost:   []string{lost},
-		Kept:   []string{"los archivos del origen.", "el checkpoint, si está fuera de esa carpeta."},
+		Lost:   []string{"la tabla, con " + with + " y su historial; va a la papelera y «lab deshacer» la devuelve."},
+		Kept:   []string{"los archivos del origen."},
 		Ask:    "¿Borrar la tabla?",
 	}
+	if inside {
+		q.Lost = append(q.Lost, "el checkpoint que está dentro de la carpeta de la tabla.")
+	}
+	if checkpoint != "" {
+		q.Kept = append(q.Kept, "el checkpoint, que está en "+Sanitize(checkpoint)+".")
+	}
+	return q
 }
 
 // AskDeleteCheckpoint asks before a checkpoint goes to the trash.
-func AskDeleteCheckpoint(folder string, files *int64) Question {
+func AskDeleteCheckpoint(folder, table string, files *int64) Question {
 	lost := "la memoria de qué archivos están cargados; va a la papelera y «lab deshacer» la devuelve."
 	if files != nil {
 		lost = "la memoria de " + Files(*files) + " del origen; va a la papelera y «lab deshacer» la devuelve."
@@ -59,7 +68,7 @@ func AskDeleteCheckpoint(folder string, files *int64) Question {
 		Title:  "Vas a borrar el checkpoint.",
 		Folder: folder,
 		Lost:   []string{lost},
-		Kept:   []string{"los archivos del origen.", "la tabla y sus filas, si está fuera de esa carpeta."},
+		Kept:   []string{"los archivos del origen.", "la tabla " + quote(table) + " y sus filas."},
 		Ask:    "¿Borrar el checkpoint?",
 	}
 }

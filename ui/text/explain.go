@@ -26,7 +26,11 @@ func (m Message) Failure() *progress.Failure {
 
 // Page is the message on a terminal: the class first, so that it can be looked up.
 func (m Message) Page() string {
-	return "Error " + string(m.Class) + "\n  " + m.What + "\n  Por qué: " + m.Why + "\n  Prueba: " + m.Try + "\n"
+	head := "Error "
+	if m.Class == failure.Cancelled {
+		head = "Cancelado: "
+	}
+	return head + string(m.Class) + "\n  " + m.What + "\n  Por qué: " + m.Why + "\n  Prueba: " + m.Try + "\n"
 }
 
 // Explain turns an error into its three sentences. Texts of the engine and of
@@ -157,7 +161,7 @@ var explanations = map[failure.Class]explanation{
 		return Message{
 			What: "Delta no acepta " + c.number("el nombre de columna ", "los nombres de columna ") + c.names("que trae el archivo") + ".",
 			Why:  "Un nombre de columna no puede llevar espacios, tabuladores, saltos de línea ni los signos , ; { } ( ) =, salvo en tablas con «column mapping».",
-			Try:  "Cambia la línea de cabecera del archivo y vuelve a cargar; no se ha escrito nada.",
+			Try:  "Corrige la línea de cabecera del archivo, o añádela si le falta, y vuelve a cargar; no se ha escrito nada.",
 		}
 	},
 	failure.DuplicateColumn: func(c circumstances) Message {

@@ -117,7 +117,7 @@ func TestEveryCommandAndFlagHasItsHelp(t *testing.T) {
 				t.Errorf("%q: a line of %d cells: %q", name, text.Width(line), line)
 			}
 		}
-		for _, fault := range faultsOf(strings.ReplaceAll(c.Long, "\n", " ")) {
+		for _, fault := range faultsOf(strings.Join(strings.Fields(c.Long), " ")) {
 			t.Errorf("%q: %s: %q", name, fault, c.Long)
 		}
 	}

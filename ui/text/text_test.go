@@ -200,8 +200,9 @@ func TestOnlyAYesIsAYes(t *testing.T) {
 
 func TestAQuestionNamesTheFolderWhatIsLostAndWhatIsNot(t *testing.T) {
 	rows := int64(1552)
-	got := plain(text.AskDropTable("a.b.c", "/lab/catalogs/a/b/c", &rows).String())
-	for _, want := range []string{"«a.b.c»", "/lab/catalogs/a/b/c", "Se pierde: la tabla con 1_552 filas", "No se toca: los archivos del origen", "¿Borrar la tabla? [s/N] "} {
+	got := plain(text.AskDropTable("a.b.c", "/lab/catalogs/a/b/c", &rows, true, "/lab/cp").String())
+	for _, want := range []string{"«a.b.c»", "/lab/catalogs/a/b/c", "Se pierde: la tabla, con 1_552 filas", "Se pierde: el checkpoint que está dentro",
+		"No se toca: los archivos del origen", "No se toca: el checkpoint, que está en /lab/cp", "¿Borrar la tabla? [s/N] "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %q, want %q in it", got, want)
 		}
