@@ -39,13 +39,19 @@ func TestMain(m *testing.M) {
 //	agrega FILE TEXT             append text (\n is a line break) to a file
 //	gzip FROM TO [BYTES]         pack a file; only that many bytes of it
 //	grande FILE BYTES            a source file with one row of that size
-//	pausado SEAM [flags…]        start a load and wait until it stands at the seam
+//	pausado SEAM[:EVENT] [flags…] start a load and wait until it stands at the seam, whose event is EVENT
 //	sigue                        let it go on to its end; its output is stdout
 //	mata                         kill it there
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata/script",
 		Setup: setUp,
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %s", name)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"filas": rows, "codigo": exitCode, "campo": field, "guarda": keep, "igual": same, "evento": event, "eventos": events,
 			"foto": photo, "intacto": untouched, "vacia": empty, "agrega": appendTo, "gzip": pack, "grande": big,
@@ -315,9 +321,13 @@ func big(ts *testscript.TestScript, neg bool, args []string) {
 func paused(ts *testscript.TestScript, neg bool, args []string) {
 	refuse(ts, neg)
 	s := storyOf(ts)
+	seam, event, found := strings.Cut(args[0], ":")
+	if !found {
+		event = seam
+	}
 	path, err := exec.LookPath("lab")
 	ts.Check(err)
-	s.load = exec.Command(path, append([]string{"cargar", "--json", "--pausa-en", args[0]}, args[1:]...)...)
+	s.load = exec.Command(path, append([]string{"cargar", "--json", "--pausa-en", seam}, args[1:]...)...)
 	s.load.Env = []string{"LAB_DIR=" + ts.Getenv("LAB_DIR"), "HOME=" + ts.Getenv("HOME"), "TMPDIR=" + ts.Getenv("TMPDIR")}
 	in, err := s.load.StdinPipe()
 	ts.Check(err)
@@ -335,7 +345,7 @@ func paused(ts *testscript.TestScript, neg bool, args []string) {
 				reached <- false
 				return
 			}
-			if strings.Contains(line, `"evento":"`+args[0]+`"`) {
+			if strings.Contains(line, `"evento":"`+event+`"`) {
 				select {
 				case reached <- true:
 				default:
