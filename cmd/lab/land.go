@@ -80,6 +80,14 @@ func (p *program) bringCommand() *cobra.Command {
 		if len(args) == 0 {
 			return text.TooFewArguments(cmd.CommandPath(), "al menos un archivo")
 		}
+		names := map[string]bool{}
+		for _, arg := range args {
+			name := filepath.Base(arg)
+			if names[name] {
+				return text.SameName(cmd.CommandPath(), name)
+			}
+			names[name] = true
+		}
 		return nil
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {

@@ -77,6 +77,7 @@ func setUp(env *testscript.Env) error {
 	env.Setenv("LAB_DSN", "")
 	env.Setenv("XDG_DATA_HOME", "")
 	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // else the race detector makes every command last a second
 	env.Setenv("ORIGEN", lab+"/Volumes/landing_dev/postgres_datavision/landing-volume-postgres-datavision/account_premium_features")
 	env.Setenv("CHECKPOINT", lab+"/Volumes/bronce_dev/datavision/bronce-volume-datavision/_checkpoint_bruno/account_premium_features")
 	env.Setenv("TABLA", lab+"/catalogs/bronce_dev/datavision_bruno/account_premium_features")
@@ -328,7 +329,7 @@ func paused(ts *testscript.TestScript, neg bool, args []string) {
 	path, err := exec.LookPath("lab")
 	ts.Check(err)
 	s.load = exec.Command(path, append([]string{"cargar", "--json", "--pausa-en", seam}, args[1:]...)...)
-	s.load.Env = []string{"LAB_DIR=" + ts.Getenv("LAB_DIR"), "HOME=" + ts.Getenv("HOME"), "TMPDIR=" + ts.Getenv("TMPDIR")}
+	s.load.Env = []string{"LAB_DIR=" + ts.Getenv("LAB_DIR"), "HOME=" + ts.Getenv("HOME"), "GORACE=" + ts.Getenv("GORACE")}
 	in, err := s.load.StdinPipe()
 	ts.Check(err)
 	out, err := s.load.StdoutPipe()

@@ -102,7 +102,7 @@ func TestWrongUseIsCode2AndSpanish(t *testing.T) {
 		"carga", "cargar --nada", "cargar -x", "cargar --dir", "cargar --=x", "cargar --json=quizás", "cargar sobra",
 		"cargar --variante x", "cargar --variante=", "cargar --pausa-en x", "cargar --pausa-en=", "cargar --progreso=", "cargar --opcion x", "cargar --opcion =x",
 		"cargar --alumno a;b", "estado --tabla ../x", "contar --volumen-landing /x", "sql", "sql a b", "sql x --formato xml",
-		"sql x --json --formato csv", "traer", "extraer --fecha 2025-3-6", "extraer --dsn=", "borrar-tabla", "reiniciar --todo", "ayuda nada", "completion",
+		"sql x --json --formato csv", "traer", "traer a/x.csv b/x.csv", "extraer --fecha 2025-3-6", "extraer --dsn=", "borrar-tabla", "reiniciar --todo", "ayuda nada", "completion",
 	} {
 		code, stdout, stderr := inProcess(t, map[string]string{"LAB_DIR": dir}, strings.Fields(line)...)
 		if code != exitWrong || !strings.Contains(stderr, "Error WRONG_USE") {

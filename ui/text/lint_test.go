@@ -143,7 +143,7 @@ func TestWrongUseIsToldInWholeSentences(t *testing.T) {
 		text.BadFlagValue("--json", "x", "", "lab"), text.BadChoice("--variante", "x", []string{"a", "b"}, "lab cargar"),
 		text.BadOption("x"), text.BadDate("--fecha", "ayer"), text.TooManyArguments("lab contar", "x"),
 		text.TooFewArguments("lab sql", "la sentencia"), text.NeedsYes("lab reiniciar"), text.NoDatabaseYet("LAB_DSN"),
-		text.NoFolder(), text.NotConfirmed(), text.Crashed(""), text.Crashed("/x/y.log"), text.OutputFailed(), text.Unfit(),
+		text.NoFolder(), text.NotConfirmed(), text.Crashed(""), text.Crashed("/x/y.log"), text.OutputFailed(), text.Unfit(), text.SameName("lab traer", "a.csv"),
 	} {
 		for _, sentence := range []string{m.What, m.Why, m.Try} {
 			for _, fault := range faultsOf(sentence) {

@@ -100,6 +100,13 @@ func TooFewArguments(command, missing string) Message {
 		"Mira cómo se usa con «"+command+" --help».")
 }
 
+// SameName are two files that would land as one.
+func SameName(command, name string) Message {
+	return wrong("La orden "+quote(command)+" recibe dos archivos que se llaman "+quote(name)+".",
+		"En el origen tendrían el mismo nombre, y uno taparía al otro.",
+		"Cambia el nombre de uno de ellos y repite la orden.")
+}
+
 // NeedsYes is a destructive command that has nobody to ask.
 func NeedsYes(command string) Message {
 	return wrong("La orden "+quote(command)+" no ha hecho nada.",
