@@ -81,10 +81,17 @@ func (s *Source) inspect(file *sourceFile) error {
 		return err
 	}
 	file.header = header
-	if s.Options.CSV.Header == nil && csv.HeaderLooksLikeData(header) {
-		s.Warn(progress.Warned{Class: progress.HeaderLooksWrong, Things: []string{file.path}})
-	}
+	s.doubt(*file, header)
 	return nil
+}
+
+// doubt warns, once, of a first line that was taken for names and looks like data.
+func (s *Source) doubt(file sourceFile, header []string) {
+	if s.Options.CSV.Header != nil || s.doubted[file.path] || !csv.HeaderLooksLikeData(header) {
+		return
+	}
+	s.doubted[file.path] = true
+	s.Warn(progress.Warned{Class: progress.HeaderLooksWrong, Things: []string{file.path}})
 }
 
 // evolve does what the mode asks for when files have columns that the schema lacks.
@@ -124,8 +131,8 @@ func (s *Source) headerOf(file *sourceFile) (header []string, err error) {
 // anywhere, a file that grew ends at its last line break before that.
 func (s *Source) counts(file sourceFile, opened storage.File) (int64, error) {
 	now := opened.Info().SizeBytes
-	if file.listed == nil || now <= *file.listed || file.gzip() {
-		return min(now, orElse(file.listed, now)), nil
+	if file.listed == nil || now <= *file.listed || file.gzip() { // a gzip cannot be cut
+		return now, nil
 	}
 	end, err := csv.LastLineBreak(opened, *file.listed)
 	if err != nil {
@@ -133,13 +140,6 @@ func (s *Source) counts(file sourceFile, opened storage.File) (int64, error) {
 	}
 	s.Warn(progress.Warned{Class: progress.TailLost, Things: []string{file.path}, Count: now - end})
 	return end, nil
-}
-
-func orElse(n *int64, otherwise int64) int64 {
-	if n == nil {
-		return otherwise
-	}
-	return *n
 }
 
 func (f sourceFile) gzip() bool { return strings.HasSuffix(strings.ToLower(f.path), ".gz") }

@@ -57,10 +57,13 @@ type Reading struct {
 type Source struct {
 	Config
 	pending []checkpoint.SeenFile // found by the listing, in no entry yet
+	doubted map[string]bool       // files whose header was warned of
 }
 
 // New returns a source that has not looked yet.
-func New(config Config) *Source { return &Source{Config: config} }
+func New(config Config) *Source {
+	return &Source{Config: config, doubted: map[string]bool{}}
+}
 
 // String is the source's description in Spark's progress.
 func (s *Source) String() string { return "CloudFilesSource[" + s.Name + "]" }
@@ -240,6 +243,7 @@ func (s *Source) Sample(ctx context.Context) ([]string, error) {
 		case err != nil:
 			return nil, err
 		case header != nil:
+			s.doubt(file, header)
 			headers = append(headers, header)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"sync/atomic"
 
 	"autoloaderlab/engine/failure"
@@ -45,6 +46,12 @@ func LastLineBreak(b io.ReaderAt, sizeBytes int64) (int64, error) {
 // openPiece gives a scanner that stands on the first record of p, behind
 // skipped rows and header.
 func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic.Int64) (*scanner, error) {
+	if !Splittable(in, *o) {
+		if p.Start > 0 || p.End < in.SizeBytes {
+			return nil, failure.New(failure.Internal, "read a piece of", in.URI)
+		}
+		p.End = math.MaxInt64 // what is unpacked or decoded has offsets of its own
+	}
 	if p.Start <= 0 {
 		s, err := openScanner(ctx, in, o, 0, p.End, count)
 		if err != nil {
@@ -57,9 +64,6 @@ func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic
 		err = s.skipPreamble()
 		s.limit = limit
 		return s, err
-	}
-	if !Splittable(in, *o) {
-		return nil, failure.New(failure.Internal, "read a piece of", in.URI)
 	}
 	dataStart, err := dataStart(ctx, in, o, p.Start)
 	if err != nil {

@@ -174,6 +174,41 @@ func TestGzip(t *testing.T) {
 	wantFailure(t, err, failure.CannotRead, uri)
 }
 
+// What is unpacked or decoded is longer than the file: a file's size says nothing
+// of where its text ends.
+func TestTextThatIsLongerThanItsFileIsReadToItsEnd(t *testing.T) {
+	const rows = 5000
+	text := "año,日本\n" + strings.Repeat("1,日本語日本語\n", rows)
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		in       csv.Input
+		encoding string
+	}{
+		"gzip":   {csv.Input{URI: uri, Bytes: strings.NewReader(packed(t, text)), SizeBytes: int64(len(packed(t, text))), Gzip: true}, "UTF-8"},
+		"UTF-16": {csv.Input{URI: uri, Bytes: strings.NewReader(utf16), SizeBytes: int64(len(utf16))}, "UTF-16"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := csv.DefaultOptions()
+			if _, err := options.ParseOption("encoding", test.encoding); err != nil {
+				t.Fatal(err)
+			}
+			got, err := readFile(test.in, nil, options)
+			if err != nil || len(got) != rows {
+				t.Errorf("got %d rows, %v, want %d", len(got), err, rows)
+			}
+			partial := csv.Piece{Start: 0, End: test.in.SizeBytes - 1}
+			reader, err := csv.NewReader(context.Background(), test.in, partial, []string{"año"}, []string{"año"}, options)
+			if err == nil {
+				_, err = reader.Next()
+			}
+			wantFailure(t, err, failure.Internal, uri)
+		})
+	}
+}
+
 func wantFailure(t *testing.T, err error, class failure.Class, thing string) {
 	t.Helper()
 	var f *failure.Error
