@@ -97,6 +97,15 @@ func (c circumstances) columns() string {
 	}
 }
 
+// either is «a» o «b».
+func (c circumstances) either() string {
+	quoted := make([]string, 0, len(c.Names))
+	for _, name := range c.Names[:min(len(c.Names), 3)] {
+		quoted = append(quoted, quote(name))
+	}
+	return strings.Join(quoted, " o ")
+}
+
 // number picks the form that agrees with Names.
 func (c circumstances) number(one, many string) string {
 	if len(c.Names) > 1 {
@@ -117,10 +126,23 @@ func (c circumstances) cause(lead string) string {
 	return lead + "«" + strings.TrimRight(Sanitize(text), ".") + "»"
 }
 
+// duckDB is DuckDB's own sentence about a statement, when there is no place in
+// the statement to point at. It is all that is known, so it is quoted.
+func (c circumstances) duckDB() string {
+	if c.Err == nil {
+		return ""
+	}
+	said, _, _ := strings.Cut(c.Err.Error(), "\n")
+	if !strings.HasSuffix(said, c.Thing) || strings.Contains(said, "at or near") || spanish(c.Thing) == "" && c.Thing != "" {
+		return ""
+	}
+	return strings.TrimRight(said, ".!")
+}
+
 // spanish quotes a name. A few of the engine's are no names but English words.
 func spanish(name string) string {
 	switch name {
-	case "", "the table's columns", "schemaString", "the statement", "a data file", "record":
+	case "", "the table", "the table's columns", "the batch's files", "schemaString", "the statement", "a data file", "record":
 		return ""
 	case "end of the statement":
 		return "el final de la sentencia"
@@ -144,6 +166,13 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.UnknownField: func(c circumstances) Message {
+		if c.Hint == "failOnNewColumns" {
+			return Message{
+				What: "Un archivo trae " + c.columns() + c.number(", que no está en el esquema guardado.", ", que no están en el esquema guardado."),
+				Why:  "Con el modo «failOnNewColumns», Auto Loader se detiene y no cambia el esquema: el plan del lote queda pendiente.",
+				Try:  "Retira el archivo, o vuelve a cargar con «--opcion cloudFiles.schemaEvolutionMode=addNewColumns».",
+			}
+		}
 		return Message{
 			What: "Un archivo trae " + c.columns() + c.number(", que no está en el esquema guardado.", ", que no están en el esquema guardado."),
 			Why:  "Con el modo «addNewColumns», Auto Loader anota el esquema nuevo en «_schemas» y se detiene sin cargar nada: el plan del lote queda pendiente" + c.after(" por ") + ".",
@@ -151,6 +180,13 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.MetadataMismatch: func(c circumstances) Message {
+		if c.Hint == "type" {
+			return Message{
+				What: "Los datos traen " + c.columns() + " con un tipo distinto del que tiene en la tabla.",
+				Why:  "Delta guarda un solo tipo por columna, y «mergeSchema» añade columnas pero no cambia tipos.",
+				Try:  "Carga en otra tabla con «--tabla», o borra esta con «lab borrar-tabla» si ya no la necesitas.",
+			}
+		}
 		return Message{
 			What: "Los datos traen " + c.columns() + c.number(", que la tabla no tiene.", ", que la tabla no tiene."),
 			Why:  "Delta no cambia las columnas de una tabla" + c.after(", aquí ") + ", si no se le pide: así un error en un archivo no la deforma.",
@@ -246,10 +282,14 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.VersionNotFound: func(c circumstances) Message {
+		try := "Mira qué versiones hay con «lab historial»."
+		if first, last, found := strings.Cut(c.Hint, ".."); found {
+			try = "Pide una versión de la " + Sanitize(first) + " a la " + Sanitize(last) + ", o mira cuáles hay con «lab historial»."
+		}
 		return Message{
 			What: "La versión pedida no está en el log de la tabla" + c.after(" ") + ".",
 			Why:  "Una tabla solo conserva las versiones que se han escrito y no se han limpiado.",
-			Try:  "Mira qué versiones hay con «lab historial».",
+			Try:  try,
 		}
 	},
 	failure.TimestampNotFound: func(c circumstances) Message {
@@ -324,7 +364,7 @@ var explanations = map[failure.Class]explanation{
 			m.What = "La opción " + c.thing("indicada") + " tiene un valor que no se admite."
 		}
 		if accepted != "" {
-			m.Try = "Escribe un valor como estos: " + Sanitize(strings.TrimRight(accepted, ".")) + "."
+			m.Try = "Escribe un valor como estos: " + quote(accepted) + "."
 		}
 		return m
 	},
@@ -348,12 +388,24 @@ var explanations = map[failure.Class]explanation{
 			Why:  "Auto Loader deja las columnas de un CSV como STRING si no se le pide otra cosa; Spark las convierte por su cuenta y DuckDB, que responde aquí, no.",
 			Try:  "Convierte el valor, por ejemplo con «CAST(… AS DECIMAL(10,2))».",
 		}
-		if c.Hint != "" {
+		switch {
+		case c.Hint == "TRY_CAST":
+			m.What = "Un valor no se puede convertir al tipo pedido."
+			m.Why = "No todos los textos son un número o una fecha, y «CAST» se detiene en el primero que no lo es."
+			m.Try = "Usa «TRY_CAST», que da NULL donde el valor no se puede convertir."
+		case c.Hint != "":
 			m.Try = "Convierte el valor así: " + quote(c.Hint) + "."
 		}
 		return m
 	},
 	failure.ParseSyntax: func(c circumstances) Message {
+		if said := c.duckDB(); said != "" {
+			return Message{
+				What: "DuckDB, que responde aquí, no puede ejecutar la sentencia.",
+				Why:  "Lo dice en inglés: " + quote(said) + ".",
+				Try:  "Cambia la sentencia, o prueba sus partes una por una.",
+			}
+		}
 		return Message{
 			What: "No se entiende la sentencia SQL" + c.after(" cerca de ") + ".",
 			Why:  "Falta o sobra algo ahí, o esa forma no existe en el SQL de la consola.",
@@ -366,8 +418,12 @@ var explanations = map[failure.Class]explanation{
 			Why:  "El nombre está mal escrito, o la columna pertenece a otra tabla.",
 			Try:  "Mira las columnas con «DESCRIBE» y el nombre de la tabla.",
 		}
-		if len(c.Names) > 0 {
-			m.Try = "Quizá querías " + c.names("") + "."
+		switch {
+		case c.Hint != "":
+			m.Why = "Entre comillas dobles va un nombre de columna; en Spark sería un texto."
+			m.Try = "Si es un texto, escríbelo con comillas simples, así: " + quote(c.Hint) + "."
+		case len(c.Names) > 0:
+			m.Try = "Quizá querías " + c.either() + "."
 		}
 		return m
 	},
@@ -378,11 +434,18 @@ var explanations = map[failure.Class]explanation{
 			Try:  "Busca la función equivalente de DuckDB, o quítala de la sentencia.",
 		}
 		if len(c.Names) > 0 {
-			m.Try = "Quizá querías " + c.names("") + "."
+			m.Try = "Quizá querías " + c.either() + "."
 		}
 		return m
 	},
 	failure.StatementNotAllowed: func(c circumstances) Message {
+		if c.Op == "read" || c.Op == "read checkpoint" {
+			return Message{
+				What: "La consola no lee " + c.thing("archivos sueltos") + ".",
+				Why:  "Aquí se consultan las tablas del laboratorio; los archivos entran en ellas con «lab cargar», y lo de fuera no se toca.",
+				Try:  "Pon el nombre de una tabla, como los que da «SHOW TABLES».",
+			}
+		}
 		return Message{
 			What: "La consola no ejecuta " + c.thing("esta sentencia") + ".",
 			Why:  "Aquí se consulta y se borran tablas; las filas entran solo por «lab cargar», y nada se lee ni se escribe fuera de las tablas del laboratorio.",
