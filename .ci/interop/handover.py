@@ -6,7 +6,7 @@ import shutil
 import spark as engine
 from checks import check, count, same_rows, story
 from deltalake import DeltaTable
-from lab import ONE_BY_ONE, SEAMS, Lab, notebook, numbers, remove, source_rows, write_csv
+from lab import ONE_BY_ONE, SEAMS, Lab, notebook, numbers, remove, source_rows, temporary_files, write_csv
 from readers import delta_rs_rows
 
 
@@ -122,15 +122,8 @@ def lab_killed(spark, shared, seam, first):
     shared.by_spark(spark)
     shared.lab.next_day()
     check("the lab's next load", len(shared.by_lab().batches), 1)
-    no_orphans(shared)
+    check("temporary files", temporary_files(shared.lab.folder), [])
     count("hand-overs", 2)
-
-
-def no_orphans(shared):
-    """A killed writer's files may lie about; what it left half-written may not."""
-    left = [file.name for folder in (shared.table, shared.checkpoint) for file in folder.rglob("*")
-            if file.is_file() and ("tmp" in file.name.lower())]
-    check("temporary files", left, [])
 
 
 def spark_killed(spark, shared, moment, work, jars):

@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import shutil
-import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -44,23 +43,31 @@ class Lab:
             raise RuntimeError(f"lab {command}: {done.stdout}{done.stderr}")
         return json.loads(done.stdout)
 
-    def load(self, *options):
+    def load(self, *options, progress=None):
         """Runs `lab cargar`; a load that fails is an answer too."""
         flags = [flag for option in options for flag in ("--opcion", option)]
+        flags += ["--progreso", progress] if progress else []
         done = self.run("cargar", "--json", *flags)
         return Load([json.loads(line) for line in done.stdout.splitlines()])
 
-    def kill_at(self, seam, *options):
-        """Loads up to a seam of the first batch, and SIGKILLs the process there."""
-        flags = [flag for option in options for flag in ("--opcion", option)]
-        process = subprocess.Popen(self.argv("cargar", "--json", "--pausa-en", seam, *flags),
-                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def begin(self, *flags):
+        """Starts `lab cargar` and goes on without waiting for it."""
+        return subprocess.Popen(self.argv("cargar", "--json", *flags), stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def pause_at(self, seam):
+        """Starts a load and waits until it stops at a seam of its first batch."""
+        process = self.begin("--pausa-en", seam)
         for line in process.stdout:
             if json.loads(line)["evento"] == seam:
-                process.send_signal(signal.SIGKILL)
-                process.communicate()
-                return
+                return process
         raise RuntimeError(f"the load ended before it reached {seam}")
+
+    def kill_at(self, seam):
+        """Loads up to a seam of the first batch, and SIGKILLs the process there."""
+        process = self.pause_at(seam)
+        process.kill()
+        process.communicate()
 
     def state(self):
         return self.json("estado")
@@ -153,7 +160,7 @@ def remove(*paths):
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
         twin = path.with_name(f".{path.name}.crc")
         if twin.exists():
             twin.unlink()
@@ -162,3 +169,8 @@ def remove(*paths):
 def numbers(folder):
     """The numbered entries of a log folder, in order."""
     return sorted(int(name) for name in os.listdir(folder) if name.isdigit())
+
+
+def temporary_files(folder):
+    """What a writer left half-written: the lab's temporary files end in .tmp."""
+    return sorted(str(file.relative_to(folder)) for file in Path(folder).rglob("*.tmp"))

@@ -1,6 +1,7 @@
 """A real Spark with Delta, and the notebook's load in it: the open-source file
 source in the place of cloudFiles, which only Databricks has."""
 
+import json
 import os
 import re
 import signal
@@ -42,7 +43,8 @@ class Run:
 
     def __init__(self, query, failure):
         self.query_id = str(query.id) if query else None
-        self.progress = [entry if isinstance(entry, dict) else entry.jsonValue for entry in query.recentProgress] if query else []
+        # The Java side's JSON is what Spark tells listeners; Python's objects reshape it.
+        self.progress = [json.loads(entry.json()) for entry in query._jsq.recentProgress()] if query else []
         self.batches = [int(entry["batchId"]) for entry in self.progress if "addBatch" in entry["durationMs"]]
         self.failure, self.ok = failure, failure is None
 

@@ -8,7 +8,7 @@ import checks
 import lab
 import spark
 
-PARTS = ["readers", "handover", "comparison"]
+PARTS = ["readers", "handover", "comparison", "races"]
 
 
 def main(repository, work, *wanted):
