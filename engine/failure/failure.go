@@ -50,6 +50,21 @@ const (
 	StatementNotAllowed Class = "UNSUPPORTED_FEATURE.SQL_STATEMENT"             // SQL that would write or leave the lab
 )
 
+// Conditions of the way to a source database, and of the lab's own PostgreSQL.
+const (
+	ConnectionFailed     Class = "CONNECTION_FAILED"           // no server there, or it went away; Hint says which
+	AuthenticationFailed Class = "AUTHENTICATION_FAILED"       // wrong user or password, or not let in from here
+	DatabaseNotFound     Class = "DATABASE_NOT_FOUND"          // the server has no database of that name
+	SourceTableNotFound  Class = "SOURCE_TABLE_NOT_FOUND"      // the database lacks the table, or the column that Names has
+	SourceTableExists    Class = "SOURCE_TABLE_ALREADY_EXISTS" // seeding onto a taken name
+	SourceNotSeeded      Class = "SOURCE_NOT_SEEDED"           // a table that the lab did not make, and so does not change
+	SourceDenied         Class = "SOURCE_PERMISSION_DENIED"    // the user may not read or write the table
+	SourceFailed         Class = "SOURCE_QUERY_FAILED"         // any other refusal of the server; Hint is its SQLSTATE
+	PostgresNotInstalled Class = "POSTGRESQL_NOT_INSTALLED"    // no programs to run a server of the lab's own
+	PostgresNotRunning   Class = "POSTGRESQL_NOT_RUNNING"      // the lab's own server is needed and does not run
+	ClusterFailed        Class = "POSTGRESQL_START_FAILED"     // the lab's own server does not start; Thing is its log
+)
+
 // Conditions of the lab's own.
 const (
 	SourceLogIncomplete Class = "SOURCE_LOG_INCOMPLETE" // sources/0 lacks entries that offsets/N promises
