@@ -90,6 +90,10 @@ func (p *program) showResult(r *query.Result) {
 		fmt.Fprintln(p.out, text.StatementDone)
 		return
 	}
+	if r.Columns[0].Name == "explain_key" {
+		p.showPlan(r)
+		return
+	}
 	columns := make([]text.Column, len(r.Columns))
 	for i, c := range r.Columns {
 		columns[i] = text.Column{Title: c.Name, Kind: c.Type, Numbers: isNumber(c.Type)}
@@ -104,6 +108,16 @@ func (p *program) showResult(r *query.Result) {
 	}
 	fmt.Fprint(p.out, text.Table(columns, rows))
 	fmt.Fprintln(p.err, text.Shown(int64(len(rows))))
+}
+
+// showPlan writes EXPLAIN's drawings as they are: in a table they would be one line.
+func (p *program) showPlan(r *query.Result) {
+	for row := range r.Rows {
+		drawing, _ := r.Text(row, len(r.Columns)-1)
+		for line := range strings.Lines(drawing) {
+			fmt.Fprintln(p.out, text.Sanitize(strings.TrimRight(line, "\n")))
+		}
+	}
 }
 
 // isNumber tells whether a type, by Spark's name, is written to the right.

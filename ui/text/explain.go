@@ -51,6 +51,9 @@ func Explain(err error) Message {
 	}
 	explain, found := explanations[known.Class]
 	if !found {
+		explain, found = sourceExplanations[known.Class]
+	}
+	if !found {
 		explain = explanations[failure.Internal]
 	}
 	m := explain(circumstances{known})
@@ -133,7 +136,8 @@ func (c circumstances) duckDB() string {
 		return ""
 	}
 	said, _, _ := strings.Cut(c.Err.Error(), "\n")
-	if !strings.HasSuffix(said, c.Thing) || strings.Contains(said, "at or near") || spanish(c.Thing) == "" && c.Thing != "" {
+	pointsAt := spanish(c.Thing) != "" && !strings.HasSuffix(said, c.Thing)
+	if pointsAt || strings.Contains(said, "at or near") {
 		return ""
 	}
 	return strings.TrimRight(said, ".!")
@@ -156,7 +160,7 @@ func spanish(name string) string {
 
 type explanation func(circumstances) Message
 
-// explanations has every class of the engine.
+// explanations has every class of the engine, but for those in source.go.
 var explanations = map[failure.Class]explanation{
 	failure.EmptyDirectory: func(c circumstances) Message {
 		return Message{

@@ -20,6 +20,12 @@ func wrongValue(c circumstances) Message {
 			"Una respuesta se guarda entera en la memoria, y un millón de filas ya no se leen en una pantalla.",
 			"Añade «LIMIT», cuenta con «count(*)» o agrupa con «GROUP BY».")
 	}
+	if c.Op == "read dsn" {
+		return wrong(
+			"No se entiende la dirección de la base de datos.",
+			"No es una dirección de PostgreSQL, o lleva signos sin escapar; no se repite aquí porque puede contener una contraseña.",
+			"Escríbela como «postgresql://usuario@servidor/base».")
+	}
 	if strings.HasSuffix(c.Op, "volume") {
 		return wrong(
 			c.thing("El valor vacío")+" no es un volumen.",
