@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,9 +29,9 @@ func (p *program) loadCommand() *cobra.Command {
 	options := optionsFlag(c)
 	c.Flags().StringVar(&file, "progreso", "", "")
 	before(c, func(cmd *cobra.Command) error { return notEmpty(cmd, "progreso") })
-	seam := choice(c, "pausa-en", seams()...)
+	seams := seamsFlag(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		l := p.listener(cmd.Context(), progress.Seam(*seam))
+		l := p.listener(cmd.Context(), *seams)
 		request := engine.LoadRequest{ProgressFile: file}
 		for _, o := range *options {
 			request.Options = append(request.Options, o)
@@ -40,13 +41,29 @@ func (p *program) loadCommand() *cobra.Command {
 	return c
 }
 
-// seams are the values of --pausa-en; the first means none.
-func seams() []string {
-	names := []string{""}
-	for _, seam := range progress.Seams {
-		names = append(names, string(seam))
-	}
-	return names
+// seamsFlag is --pausa-en: one seam, several with commas between, or the flag
+// several times.
+func seamsFlag(cmd *cobra.Command) *[]progress.Seam {
+	names := cmd.Flags().StringSlice("pausa-en", nil, "")
+	parsed := &[]progress.Seam{}
+	before(cmd, func(cmd *cobra.Command) error {
+		if cmd.Flags().Changed("pausa-en") && len(*names) == 0 {
+			*names = []string{""}
+		}
+		for _, name := range *names {
+			seam := progress.Seam(name)
+			if !slices.Contains(progress.Seams, seam) {
+				var choices []string
+				for _, s := range progress.Seams {
+					choices = append(choices, string(s))
+				}
+				return text.BadChoice("--pausa-en", name, choices, cmd.CommandPath())
+			}
+			*parsed = append(*parsed, seam)
+		}
+		return nil
+	})
+	return parsed
 }
 
 // load runs the load and tells its end, also when it failed before it began.
@@ -87,14 +104,14 @@ func conclude(f progress.Finished, err error) progress.Finished {
 type listener struct {
 	*program
 	ctx      context.Context
-	seam     progress.Seam // where to pause; "" is nowhere
+	seams    []progress.Seam // where to pause
 	lines    func() <-chan struct{}
 	bar      *bar
 	warnings []string
 }
 
-func (p *program) listener(ctx context.Context, seam progress.Seam) *listener {
-	l := &listener{program: p, ctx: ctx, seam: seam, lines: sync.OnceValue(func() <-chan struct{} { return linesOf(p.in) })}
+func (p *program) listener(ctx context.Context, seams []progress.Seam) *listener {
+	l := &listener{program: p, ctx: ctx, seams: seams, lines: sync.OnceValue(func() <-chan struct{} { return linesOf(p.in) })}
 	if fd, ok := terminalOf(p.err.to); ok && !p.json && p.getenv("TERM") != "dumb" {
 		l.bar = &bar{out: p.err, began: time.Now(), width: func() int { columns, _ := size(fd); return columns - 1 }}
 	}
@@ -126,13 +143,15 @@ func (l *listener) Happened(s progress.Stamped) {
 	}
 }
 
-// Reached implements progress.Listener: at its seam it waits for a line. Without
+// Reached implements progress.Listener: at its seams it waits for a line. Without
 // any more input it never waits again.
 func (l *listener) Reached(seam progress.Seam) error {
-	if seam != l.seam {
+	if !slices.Contains(l.seams, seam) {
 		return l.ctx.Err()
 	}
-	if !l.json {
+	if l.json {
+		l.print(progress.Stamped{At: time.Now(), Event: progress.Paused{Seam: seam}})
+	} else {
 		l.bar.erase()
 		fmt.Fprintln(l.err, text.Paused(seam))
 	}

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 //	guarda VAR PATH              keep such a field in an environment variable
 //	igual A B                    two words are the same
 //	evento NAME [KEY VALUE]…     one of stdout's lines is this event
-//	eventos NAME…                stdout's lines are these events, but for «avance» and «aviso»
+//	eventos NAME…                stdout's lines are these events, but for «avance», «aviso» and «pausa»
 //	foto NAME DIR                remember every file below a folder
 //	intacto NAME DIR             the folder is as it was then
 //	vacia DIR                    leave a folder with nothing in it
@@ -242,7 +242,7 @@ func evens(words []string) []string {
 func events(ts *testscript.TestScript, neg bool, args []string) {
 	var names []string
 	for _, e := range told(ts) {
-		if name, _ := at(e, "evento"); name != "avance" && name != "aviso" {
+		if name, _ := at(e, "evento"); name != "avance" && name != "aviso" && name != "pausa" {
 			names = append(names, plain(name))
 		}
 	}

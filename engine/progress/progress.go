@@ -69,6 +69,12 @@ type AlreadyInTable struct {
 // Confirmed: commits/N is on disk.
 type Confirmed struct{}
 
+// Paused: the run stands at a seam where it was asked to, until it is told to go
+// on. It comes after the seam's own events, of which there may be several or none.
+type Paused struct {
+	Seam Seam `json:"costura"`
+}
+
 // Warned: something the student should know though the run goes on. Class is one
 // of the warnings below; Things lists what it is about; Count is its number.
 type Warned struct {
@@ -125,6 +131,7 @@ func (Written) Name() string        { return "escrito" }
 func (TableCommitted) Name() string { return "tabla_confirmada" }
 func (AlreadyInTable) Name() string { return "ya_en_tabla" }
 func (Confirmed) Name() string      { return "confirmado" }
+func (Paused) Name() string         { return "pausa" }
 func (Warned) Name() string         { return "aviso" }
 func (Finished) Name() string       { return "fin" }
 
