@@ -5,28 +5,28 @@ import "autoloaderlab/engine/failure"
 // sourceExplanations are those of the way to a source database, and of the lab's
 // own PostgreSQL.
 var sourceExplanations = map[failure.Class]explanation{
-	"CONNECTION_FAILED": func(c circumstances) Message {
+	failure.ConnectionFailed: func(c circumstances) Message {
 		return Message{
 			What: "No hay conexión con la base de datos" + c.after(" en ") + ".",
 			Why:  whyNoConnection(c.Hint),
 			Try:  "Comprueba la dirección y que el servidor esté en marcha, y repite la orden; no ha cambiado nada.",
 		}
 	},
-	"AUTHENTICATION_FAILED": func(c circumstances) Message {
+	failure.AuthenticationFailed: func(c circumstances) Message {
 		return Message{
 			What: "La base de datos" + c.after(" en ") + " no deja entrar.",
 			Why:  "El usuario o la contraseña no son válidos, o no se permite entrar desde este equipo.",
 			Try:  "Corrige el usuario y la contraseña en «--dsn» o LAB_DSN, y repite la orden.",
 		}
 	},
-	"DATABASE_NOT_FOUND": func(c circumstances) Message {
+	failure.DatabaseNotFound: func(c circumstances) Message {
 		return Message{
 			What: "El servidor" + c.after(" ") + " no tiene esa base de datos.",
 			Why:  "El nombre que lleva «--dsn» o LAB_DSN no es el de ninguna de las suyas.",
 			Try:  "Corrige el nombre y repite la orden.",
 		}
 	},
-	"SOURCE_TABLE_NOT_FOUND": func(c circumstances) Message {
+	failure.SourceTableNotFound: func(c circumstances) Message {
 		if len(c.Names) > 0 {
 			return Message{
 				What: "A la tabla " + c.thing("de origen") + " le falta " + c.columns() + ".",
@@ -40,28 +40,28 @@ var sourceExplanations = map[failure.Class]explanation{
 			Try:  "Comprueba que «--dsn» o LAB_DSN lleven a la base de datos que querías.",
 		}
 	},
-	"SOURCE_TABLE_ALREADY_EXISTS": func(c circumstances) Message {
+	failure.SourceTableExists: func(c circumstances) Message {
 		return Message{
 			What: "La base de datos ya tiene la tabla " + c.thing("de origen") + ".",
 			Why:  "El laboratorio no sustituye una tabla sin que se lo pidan.",
 			Try:  "Usa otra base de datos, o pide que la sustituya si ya no la necesitas.",
 		}
 	},
-	"SOURCE_NOT_SEEDED": func(c circumstances) Message {
+	failure.SourceNotSeeded: func(c circumstances) Message {
 		return Message{
 			What: "La tabla " + c.thing("de origen") + " no es del laboratorio.",
 			Why:  "No lleva su marca, y el laboratorio no cambia tablas que no creó.",
 			Try:  "Usa otra base de datos, o el PostgreSQL propio del laboratorio.",
 		}
 	},
-	"SOURCE_PERMISSION_DENIED": func(c circumstances) Message {
+	failure.SourceDenied: func(c circumstances) Message {
 		return Message{
 			What: "El usuario no tiene permiso sobre la tabla " + c.thing("de origen") + ".",
 			Why:  "Para extraer hace falta poder leerla, y para llenarla, poder escribir en ella.",
 			Try:  "Pide el permiso a quien administra la base de datos, o entra con otro usuario.",
 		}
 	},
-	"SOURCE_QUERY_FAILED": func(c circumstances) Message {
+	failure.SourceFailed: func(c circumstances) Message {
 		m := Message{
 			What: "La base de datos" + c.after(" en ") + " rechazó la consulta.",
 			Why:  "El servidor no ha dicho más.",
@@ -72,21 +72,21 @@ var sourceExplanations = map[failure.Class]explanation{
 		}
 		return m
 	},
-	"POSTGRESQL_NOT_INSTALLED": func(circumstances) Message {
+	failure.PostgresNotInstalled: func(circumstances) Message {
 		return Message{
 			What: "En este equipo no está PostgreSQL.",
 			Why:  "Para tener un servidor propio, el laboratorio usa los programas «initdb» y «postgres», y no los encuentra.",
 			Try:  "Instala PostgreSQL, o sigue con los datos incluidos, que dan los mismos archivos.",
 		}
 	},
-	"POSTGRESQL_NOT_RUNNING": func(circumstances) Message {
+	failure.PostgresNotRunning: func(circumstances) Message {
 		return Message{
 			What: "El PostgreSQL del laboratorio está parado.",
 			Why:  "La orden lo necesita, y no se arranca sin que se lo pidan.",
 			Try:  "Arráncalo y repite la orden.",
 		}
 	},
-	"POSTGRESQL_START_FAILED": func(c circumstances) Message {
+	failure.ClusterFailed: func(c circumstances) Message {
 		return Message{
 			What: "El PostgreSQL del laboratorio no arranca.",
 			Why:  "El servidor se detuvo al empezar" + c.after("; lo cuenta en ") + ".",
