@@ -123,6 +123,9 @@ func (l *listener) Happened(s progress.Stamped) {
 	if w, ok := s.Event.(progress.Warned); ok {
 		w.Message = text.Warning(w)
 		s.Event = w
+		if slices.Contains(l.warnings, w.Message) && !l.json {
+			return // a person has read it
+		}
 		l.warnings = append(l.warnings, w.Message)
 	}
 	if l.json {

@@ -89,7 +89,7 @@ func Warning(w progress.Warned) string {
 			"Un archivo del origen debe llegar entero y no cambiar después.",
 			things, Count(w.Count, "byte quedó", "bytes quedaron"))
 	case progress.CorruptSkipped:
-		return "No se pudo leer y se ha saltado " + things + ", porque lo pide «ignoreCorruptFiles». Sus filas no están en la tabla."
+		return "No se pudo leer y se ha saltado " + things + ", porque lo pide «ignoreCorruptFiles». Las filas que no se pudieron leer no están en la tabla."
 	case progress.MissingSkipped:
 		return "Ya no estaba y se ha saltado " + things + ", porque lo pide «ignoreMissingFiles». Sus filas no están en la tabla."
 	case progress.LogCheckpointLost:
