@@ -1,0 +1,328 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"autoloaderlab/engine"
+	"autoloaderlab/engine/delta"
+	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/parquet"
+	"autoloaderlab/engine/storage"
+)
+
+// learn registers a file's rows before it lands.
+func (s *source) learn(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")[1:]
+	for _, line := range lines {
+		if _, known := s.rows[line]; known {
+			return fmt.Errorf("the row %q landed twice", line)
+		}
+		s.rows[line] = len(s.fileOf)
+		s.fileOf = append(s.fileOf, len(s.sizes))
+	}
+	s.sizes = append(s.sizes, len(lines))
+	return nil
+}
+
+// reader looks at the table as anybody else would: by its log.
+type reader struct {
+	source *source
+	log    *delta.Log
+
+	mu      sync.Mutex
+	content map[string][]int // a data file's path -> numbers of its rows
+	version delta.Version
+	loaded  int // source files seen whole at version
+}
+
+func newReader(table string, s *source) *reader {
+	return &reader{source: s, log: delta.NewLog(storage.NewLocal(), table, time.Now), content: map[string][]int{}, version: -1}
+}
+
+// files is how many source files the reader saw when it last looked.
+func (r *reader) files() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.loaded
+}
+
+// look reads the newest version. Versions never go back, what was there stays,
+// and a source file is there with each of its rows once or not at all.
+func (r *reader) look() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	snapshot, err := r.log.Latest(context.Background())
+	if failure.Is(err, failure.TableNotFound) && r.version < 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if snapshot.Version < r.version {
+		return fmt.Errorf("version %d after version %d", snapshot.Version, r.version)
+	}
+	if snapshot.Version == r.version {
+		return nil
+	}
+	loaded, err := r.wholeFiles(snapshot)
+	if err != nil {
+		return fmt.Errorf("version %d: %w", snapshot.Version, err)
+	}
+	if loaded < r.loaded {
+		return fmt.Errorf("version %d has %d source files, version %d had %d", snapshot.Version, loaded, r.version, r.loaded)
+	}
+	r.version, r.loaded = snapshot.Version, loaded
+	return nil
+}
+
+// wholeFiles counts the source files in a snapshot.
+func (r *reader) wholeFiles(snapshot *delta.Snapshot) (int, error) {
+	times := map[int]int{} // a row's number -> how often it is there
+	for _, add := range snapshot.Files() {
+		rows, err := r.read(snapshot.AbsPath(add))
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range rows {
+			if times[row]++; times[row] > 1 {
+				return 0, fmt.Errorf("row %d is there twice, the second time in %s", row, add.Path)
+			}
+		}
+	}
+	r.source.mu.Lock()
+	defer r.source.mu.Unlock()
+	there := make([]int, len(r.source.sizes))
+	for row := range times {
+		there[r.source.fileOf[row]]++
+	}
+	loaded := 0
+	for file, rows := range there {
+		switch rows {
+		case 0:
+		case r.source.sizes[file]:
+			loaded++
+		default:
+			return 0, fmt.Errorf("%d of the %d rows of source file %d", rows, r.source.sizes[file], file)
+		}
+	}
+	return loaded, nil
+}
+
+// read gives the numbers of a data file's rows, whose values must all be those
+// that landed.
+func (r *reader) read(path string) ([]int, error) {
+	if rows, known := r.content[path]; known {
+		return rows, nil
+	}
+	records, err := parquet.ReadAll(storage.NewLocal(), path)
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	r.source.mu.Lock()
+	defer r.source.mu.Unlock()
+	for _, record := range records {
+		landed := strings.Count(header, ",") + 1
+		values := make([]string, landed)
+		for i := range int(record.NumRows()) {
+			for c := range landed {
+				values[c] = record.Column(c).(*array.String).Value(i)
+			}
+			row, known := r.source.rows[strings.Join(values, ",")]
+			if !known {
+				return nil, fmt.Errorf("%s has a row that never landed: %q", path, values)
+			}
+			rows = append(rows, row)
+		}
+	}
+	r.content[path] = rows
+	return rows, nil
+}
+
+// complete tells whether everything that landed is there.
+func (r *reader) complete() error {
+	if err := r.look(); err != nil {
+		return err
+	}
+	if loaded, landed := r.files(), r.source.files(); loaded != landed {
+		return fmt.Errorf("%d of %d source files are in the table", loaded, landed)
+	}
+	return nil
+}
+
+// places are the folders of one pipeline.
+type places struct {
+	source, checkpoint, table string
+	last                      counted
+}
+
+// placesOf asks a lab elsewhere, so that the folder itself stays untouched.
+func placesOf(dir string, v variant) (places, error) {
+	model, err := os.MkdirTemp("", "lab-places-")
+	if err != nil {
+		return places{}, err
+	}
+	defer os.RemoveAll(model)
+	lab, err := engine.Open(context.Background(), engine.Config{Dir: model})
+	if err != nil {
+		return places{}, err
+	}
+	parsed, err := engine.ParseVariant(v.name)
+	if err != nil {
+		return places{}, err
+	}
+	pipeline, err := lab.Pipeline(engine.Widgets{}, parsed)
+	if err != nil {
+		return places{}, err
+	}
+	at := func(path string) string { return dir + strings.TrimPrefix(path, model) }
+	return places{source: at(pipeline.SourceDir()), checkpoint: at(pipeline.CheckpointDir()), table: at(pipeline.TableDir())}, nil
+}
+
+// counted is what a story has left on disk.
+type counted struct{ batches, compacted, logCheckpoints, orphans int }
+
+func (p places) count(r *reader) (c counted, err error) {
+	names := func(pattern ...string) int {
+		found, globErr := filepath.Glob(filepath.Join(pattern...))
+		if globErr != nil {
+			err = globErr
+		}
+		return len(found)
+	}
+	c.batches = names(p.checkpoint, "commits", "*")
+	c.compacted = names(p.checkpoint, "sources", "0", "*.compact")
+	c.logCheckpoints = names(p.table, delta.LogDir, "*.checkpoint*.parquet")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c.orphans = names(p.table, "*.parquet") - len(r.content)
+	return c, err
+}
+
+// nothingTemporary fails when a run that came to its end leaves a file behind
+// that was never finished.
+func nothingTemporary(dir string) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if name := filepath.Base(path); err == nil && (strings.HasSuffix(name, storage.TempSuffix) || name == ".preparando") {
+			return fmt.Errorf("%s was left behind", path)
+		}
+		return err
+	})
+}
+
+// batches checks that plans and commits go from 0 to the same number without a
+// gap, and that the table's log has exactly one txn for each.
+func (p places) batches(queryID string) error {
+	planned, err := numbers(filepath.Join(p.checkpoint, "offsets"))
+	if err != nil {
+		return err
+	}
+	confirmed, err := numbers(filepath.Join(p.checkpoint, "commits"))
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(planned, confirmed) {
+		return fmt.Errorf("offsets/ has %v and commits/ has %v", planned, confirmed)
+	}
+	txns, err := p.txns()
+	if err != nil {
+		return err
+	}
+	for n, batch := range confirmed {
+		if n != batch {
+			return fmt.Errorf("commits/ has %v", confirmed)
+		}
+		if got := txns[txn{queryID, int64(batch)}]; got != 1 {
+			return fmt.Errorf("batch %d has %d txns", batch, got)
+		}
+	}
+	if len(txns) != len(confirmed) {
+		return fmt.Errorf("%d batches have %d txns: %v", len(confirmed), len(txns), txns)
+	}
+	return nil
+}
+
+// copied checks that the log remembers every source file once.
+func (p places) copied(files int) error {
+	txns, err := p.txns()
+	if err != nil {
+		return err
+	}
+	for t, times := range txns {
+		if times != 1 {
+			return fmt.Errorf("%s was copied %d times", t.AppID, times)
+		}
+	}
+	if len(txns) != files {
+		return fmt.Errorf("%d source files have %d txns", files, len(txns))
+	}
+	return nil
+}
+
+// numbers are the names in a folder of numbered files, in order.
+func numbers(dir string) ([]int, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []int
+	for _, entry := range entries {
+		n, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			return nil, fmt.Errorf("%s has %q", dir, entry.Name())
+		}
+		all = append(all, n)
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+type txn struct {
+	AppID   string `json:"appId"`
+	Version int64  `json:"version"`
+}
+
+// txns counts the txns of all versions, which must follow one another.
+func (p places) txns() (map[txn]int, error) {
+	paths, err := filepath.Glob(filepath.Join(p.table, delta.LogDir, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	found := map[txn]int{}
+	for version, path := range paths {
+		if want := fmt.Sprintf("%020d.json", version); filepath.Base(path) != want {
+			return nil, fmt.Errorf("%s in the place of %s", path, want)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		for line := range bytes.Lines(text) {
+			var action struct {
+				Txn *txn `json:"txn"`
+			}
+			if err := json.Unmarshal(line, &action); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			if action.Txn != nil {
+				found[*action.Txn]++
+			}
+		}
+	}
+	return found, nil
+}
