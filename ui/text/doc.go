@@ -4,7 +4,7 @@
 // door (failure, progress) and plain ones.
 //
 //	explain.go    failure.Class  -> what happened, why, what to try
-//	source.go     … the classes of the way to a source database
+//	postgres.go   a source database: its failures, its answers
 //	use.go        wrong use of the command, in the same three sentences
 //	narrate.go    progress.Event -> one line for a person; warnings
 //	status.go     the three memories, results of the other commands

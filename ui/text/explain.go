@@ -160,7 +160,7 @@ func spanish(name string) string {
 
 type explanation func(circumstances) Message
 
-// explanations has every class of the engine, but for those in source.go.
+// explanations has every class of the engine, but for those in postgres.go.
 var explanations = map[failure.Class]explanation{
 	failure.EmptyDirectory: func(c circumstances) Message {
 		return Message{

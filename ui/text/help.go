@@ -46,10 +46,11 @@ var Commands = map[string]Command{
 		Example: "lab sql \"SELECT count(*) FROM bronce_dev.datavision_bruno.account_premium_features\"\nlab sql \"SHOW TABLES\" --formato json",
 	},
 	"extraer": {
-		Use:     "lab extraer [opciones]",
-		Short:   "Extrae un día de la fuente y lo deja en el origen",
-		Long:    "Escribe en el origen las filas de un día, en un archivo entero. Repetir el\nmismo día deja un solo archivo con los mismos bytes.",
-		Example: "lab extraer\nlab extraer --fecha 2025-03-07",
+		Use:   "lab extraer [opciones]",
+		Short: "Extrae un día de la fuente y lo deja en el origen",
+		Long: "Escribe en el origen las filas de un día, en un archivo entero. Repetir el\nmismo día deja un solo archivo con los mismos bytes.\n\n" +
+			"Las filas salen de la base de datos de «--dsn» o LAB_DSN; si no hay, del\nPostgreSQL del laboratorio si está en marcha; y si no, de los datos incluidos.",
+		Example: "lab extraer\nlab extraer --fecha 2025-03-07\nlab extraer --dsn postgresql://ana@localhost/pruebas",
 	},
 	"avanzar-dia": {
 		Use:     "lab avanzar-dia [opciones]",
@@ -111,6 +112,22 @@ var Commands = map[string]Command{
 		Long:    "Prueba la carpeta, el disco y DuckDB, y dice qué falla.",
 		Example: "lab doctor",
 	},
+	"postgres": {
+		Use:   "lab postgres ACCIÓN [opciones]",
+		Short: "Un PostgreSQL de verdad del que extraer",
+		Long: "Acciones:\n" +
+			"  iniciar          crea y arranca el PostgreSQL del laboratorio, con sus datos\n" +
+			"  parar            lo para; hasta entonces, los días se extraen de él\n" +
+			"  estado           dice si está en marcha y cómo entrar con «psql»\n" +
+			"  sembrar          pone los datos del laboratorio, con su tabla, en una base\n" +
+			"                   de datos vacía; en la propia, los devuelve al principio\n" +
+			"  insertar-tardia  añade una fila de un día ya extraído y cambia otra: lo que\n" +
+			"                   un cursor no ve\n\n" +
+			"Con «--dsn» o LAB_DSN, estado, sembrar e insertar-tardia trabajan con esa base\n" +
+			"de datos. Necesita PostgreSQL 12 o posterior; sin él, los días salen de los\n" +
+			"datos incluidos.",
+		Example: "lab postgres iniciar\nlab avanzar-dia\nlab postgres insertar-tardia\nlab postgres sembrar --dsn postgresql://ana@localhost/pruebas\nlab postgres parar",
+	},
 	"ayuda": {
 		Use:     "lab ayuda [orden]",
 		Short:   "Muestra la ayuda de una orden",
@@ -122,7 +139,7 @@ var Commands = map[string]Command{
 // Order is how the help lists the commands.
 var Order = []string{
 	"cargar", "contar", "sql", "estado", "historial",
-	"avanzar-dia", "extraer", "traer",
+	"avanzar-dia", "extraer", "traer", "postgres",
 	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
 	"ruta", "doctor", "ayuda",
 }
@@ -148,8 +165,8 @@ var Flags = map[string]Flag{
 	"pausa-en":        {"COSTURA", "se detiene ahí, en cada lote, hasta una línea"},
 	"si":              {"", "no pregunta"},
 	"todo":            {"", "borra también el progreso de las lecciones"},
-	"fecha":           {"AAAA-MM-DD", "día que se extrae; si falta, el de ayer"},
-	"dsn":             {"URL", "base de datos de la que extraer (todavía no)"},
+	"fecha":           {"AAAA-MM-DD", "día; si falta, el de ayer"},
+	"dsn":             {"URL", "base de datos de la que extraer (o la variable LAB_DSN)"},
 	"formato":         {"FORMATO", "tabla, csv o json"},
 }
 

@@ -142,7 +142,7 @@ func TestWrongUseIsToldInWholeSentences(t *testing.T) {
 		text.UnknownFlag("--x", "lab cargar"), text.FlagNeedsValue("--dir", "lab"), text.BadFlag("--=", "lab"),
 		text.BadFlagValue("--json", "x", "", "lab"), text.BadChoice("--variante", "x", []string{"a", "b"}, "lab cargar"),
 		text.BadOption("x"), text.BadDate("--fecha", "ayer"), text.TooManyArguments("lab contar", "x"),
-		text.TooFewArguments("lab sql", "la sentencia"), text.NeedsYes("lab reiniciar"), text.NoDatabaseYet("LAB_DSN"),
+		text.TooFewArguments("lab sql", "la sentencia"), text.NeedsYes("lab reiniciar"), text.BadDSN(), text.DSNNotHere("parar"),
 		text.NoFolder(), text.NotConfirmed(), text.Crashed(""), text.Crashed("/x/y.log"), text.OutputFailed(), text.Unfit(), text.SameName("lab traer", "a.csv"),
 	} {
 		for _, sentence := range []string{m.What, m.Why, m.Try} {

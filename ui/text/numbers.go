@@ -128,7 +128,7 @@ func startsWithI(word string) bool {
 }
 
 // quote puts a name from outside between Spanish quotes, safe to print.
-func quote(name string) string { return "«" + Sanitize(name) + "»" }
+func quote(name string) string { return "«" + Sanitize(HideSecrets(name)) + "»" }
 
 // atMost is how many names a sentence lists before it counts the rest.
 const atMost = 12

@@ -14,17 +14,14 @@ func wrong(what, why, try string) Message {
 // wrongValue explains a widget or another value that the engine refused. Op is
 // "check <what>", and only that word is used.
 func wrongValue(c circumstances) Message {
+	if c.Op == "read dsn" {
+		return BadDSN()
+	}
 	if c.Hint == "LIMIT" {
 		return wrong(
 			"La consulta da demasiadas filas para una respuesta.",
 			"Una respuesta se guarda entera en la memoria, y un millón de filas ya no se leen en una pantalla.",
 			"Añade «LIMIT», cuenta con «count(*)» o agrupa con «GROUP BY».")
-	}
-	if c.Op == "read dsn" {
-		return wrong(
-			"No se entiende la dirección de la base de datos.",
-			"No es una dirección de PostgreSQL, o lleva signos sin escapar; no se repite aquí porque puede contener una contraseña.",
-			"Escríbela como «postgresql://usuario@servidor/base».")
 	}
 	if strings.HasSuffix(c.Op, "volume") {
 		return wrong(
@@ -86,7 +83,7 @@ func BadChoice(flag, value string, choices []string, command string) Message {
 
 // BadOption is an «--opcion» that is not clave=valor.
 func BadOption(value string) Message {
-	return wrong("No se entiende «--opcion "+Sanitize(value)+"».",
+	return wrong("No se entiende «--opcion "+Sanitize(HideSecrets(value))+"».",
 		"Una opción de lectura o escritura se escribe con su nombre, un signo igual y su valor.",
 		"Escribe, por ejemplo, «--opcion cloudFiles.maxFilesPerTrigger=1».")
 }
@@ -124,13 +121,6 @@ func NeedsYes(command string) Message {
 	return wrong("La orden "+quote(command)+" no ha hecho nada.",
 		"Borra cosas y antes pregunta, pero aquí no hay una terminal donde preguntar.",
 		"Si estás de acuerdo, repítela con «--si».")
-}
-
-// NoDatabaseYet is --dsn or LAB_DSN, which this version cannot follow. where names it.
-func NoDatabaseYet(where string) Message {
-	return wrong("El laboratorio todavía no extrae de una base de datos, y "+quote(where)+" lo pide.",
-		"Por ahora los días salen de los datos incluidos, y una fuente pedida nunca se cambia por otra en silencio.",
-		"Repite la orden sin "+quote(where)+".")
 }
 
 // NoFolder is a computer that does not tell where a user's data live.
