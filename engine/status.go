@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"autoloaderlab/engine/autoloader"
 	"autoloaderlab/engine/autoloader/csv"
 	"autoloaderlab/engine/checkpoint"
 	"autoloaderlab/engine/failure"
@@ -129,27 +128,11 @@ func (p *Pipeline) tableStatus(ctx context.Context) (TableStatus, error) {
 // sourceStatus counts rows only of files that it has not counted before.
 func (p *Pipeline) sourceStatus(ctx context.Context) (SourceStatus, error) {
 	s := SourceStatus{Path: p.sourceDir()}
-	options, err := autoloader.ParseOptions(nil)
-	if err != nil {
-		return s, err
+	files, err := p.landed(ctx)
+	for _, file := range files {
+		s.Files, s.Bytes, s.Rows = s.Files+1, s.Bytes+file.SizeBytes, s.Rows+file.Rows
 	}
-	paths, err := autoloader.Find(ctx, p.lab.store, s.Path, options)
-	if err != nil {
-		return s, err
-	}
-	counts := p.lab.rememberedCounts()
-	for _, path := range paths {
-		info, err := p.lab.store.Stat(path)
-		if err != nil || info.IsDir {
-			continue // gone again, or a link to a folder
-		}
-		rows, err := counts.rows(ctx, path, fileStamp{info.SizeBytes, info.ModTime.UnixNano()}, options.CSV)
-		if err != nil {
-			return s, err
-		}
-		s.Files, s.Bytes, s.Rows = s.Files+1, s.Bytes+info.SizeBytes, s.Rows+rows
-	}
-	return s, counts.save()
+	return s, err
 }
 
 // rowCounts remembers how many rows a source file has, by path, size and time.

@@ -520,3 +520,18 @@ func writeBig(t *testing.T, path string, sizeBytes int) {
 		t.Fatal(err)
 	}
 }
+
+// Links in a circle and things that are no files are passed over; a linked file is a file.
+func TestLinksAndPipesInTheLandingFolderHarmNothing(t *testing.T) {
+	s := newStory(t)
+	landing := s.pipeline().SourceDir()
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere.csv")
+	s.must(os.WriteFile(elsewhere, []byte("account_feature_id\n90001\n"), 0o644))
+	for link, target := range map[string]string{"circle": ".", "root": "/", "linked.csv": elsewhere, "broken.csv": "/nowhere"} {
+		s.must(os.Symlink(target, filepath.Join(landing, link)))
+	}
+	if finished := s.run(); finished.NewFiles != 4 {
+		t.Errorf("got %d files, want the three days and the linked one", finished.NewFiles)
+	}
+	s.rows(553)
+}

@@ -99,8 +99,8 @@ func (s *Source) consider(path string, at int64) (file checkpoint.SeenFile, isNe
 		return file, false, nil
 	}
 	info, err := s.Store.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir {
-		return file, false, nil // gone again, or a link to a folder
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsFile {
+		return file, false, nil // gone again, or no file: a pipe, a link to a folder
 	}
 	if err != nil {
 		return file, false, failure.Disk("look at", path, err)
@@ -113,7 +113,7 @@ func (s *Source) consider(path string, at int64) (file checkpoint.SeenFile, isNe
 }
 
 // Find lists the source files under folder, in no promised order. A missing
-// folder has none.
+// folder has none. Linked files are files; linked folders are not entered.
 func Find(ctx context.Context, store storage.Reader, folder string, options Options) ([]string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -271,8 +271,8 @@ func (s *Source) newest(ctx context.Context) ([]sourceFile, error) {
 	var files []dated
 	for _, path := range found {
 		info, err := s.Store.Stat(path)
-		if err != nil || info.IsDir {
-			continue // gone again, or a link to a folder: the load will tell
+		if err != nil || !info.IsFile {
+			continue // gone again, or no file
 		}
 		files = append(files, dated{sourceFile{path: path, uri: checkpoint.EncodeURI(path), listed: &info.SizeBytes}, info.ModTime})
 	}

@@ -26,18 +26,9 @@ func (Local) List(dir string) ([]Entry, error) {
 	}
 	entries := make([]Entry, 0, len(found))
 	for _, f := range found {
-		entries = append(entries, Entry{Name: f.Name(), IsDir: isDir(dir, f)})
+		entries = append(entries, Entry{Name: f.Name(), IsDir: f.IsDir()})
 	}
 	return entries, nil
-}
-
-// isDir follows links, so that a linked folder is entered as the folder it is.
-func isDir(dir string, f fs.DirEntry) bool {
-	if f.Type()&fs.ModeSymlink == 0 {
-		return f.IsDir()
-	}
-	info, err := os.Stat(filepath.Join(dir, f.Name()))
-	return err == nil && info.IsDir()
 }
 
 // Stat implements Reader.
@@ -50,7 +41,7 @@ func (Local) Stat(path string) (Info, error) {
 }
 
 func infoOf(info fs.FileInfo) Info {
-	return Info{SizeBytes: info.Size(), ModTime: info.ModTime(), IsDir: info.IsDir()}
+	return Info{SizeBytes: info.Size(), ModTime: info.ModTime(), IsDir: info.IsDir(), IsFile: info.Mode().IsRegular()}
 }
 
 // Open implements Reader.

@@ -67,7 +67,9 @@ func (m *Memory) Stat(path string) (Info, error) {
 	return Info{}, missing("stat", path)
 }
 
-func (d memoryData) info() Info { return Info{SizeBytes: int64(len(d.data)), ModTime: d.at} }
+func (d memoryData) info() Info {
+	return Info{SizeBytes: int64(len(d.data)), ModTime: d.at, IsFile: true}
+}
 
 func (m *Memory) hasFolder(dir string) bool {
 	for path := range m.files {

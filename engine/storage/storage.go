@@ -30,17 +30,20 @@ import (
 const TempSuffix = ".tmp"
 
 // Entry is one name in a folder. Listing does not ask for sizes or times: with
-// a hundred thousand known files that is what a listing costs.
+// a hundred thousand known files that is what a listing costs. A link is no
+// folder, whatever it leads to: links can go round in circles and out of the lab.
 type Entry struct {
 	Name  string
 	IsDir bool
 }
 
-// Info is what Stat knows of a file or folder.
+// Info is what Stat knows of a file or folder. What is neither (a pipe, a device)
+// may never end when it is read.
 type Info struct {
 	SizeBytes int64
 	ModTime   time.Time
 	IsDir     bool
+	IsFile    bool
 }
 
 // File is an open file. Reads at an offset may run at the same time.
