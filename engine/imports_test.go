@@ -36,6 +36,7 @@ var floorPlan = map[string][]string{
 	"fixtures":               {},
 	"fixtures/generate":      {"fixtures/internal/seed"},
 	"fixtures/internal/seed": {},
+	"ui/child":               {"engine/progress"},
 	"ui/text":                {"engine", "engine/failure", "engine/progress", "engine/query", "engine/delta", "engine/catalog"},
 	"cmd/lab":                {"engine", "engine/autoloader", "engine/failure", "engine/progress", "engine/query", "ui/text"},
 }
