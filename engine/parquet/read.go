@@ -123,16 +123,8 @@ func appendLeaves(leaves []pqarrow.SchemaField, field pqarrow.SchemaField) []pqa
 }
 
 func (t *tree) readGroup(records []arrow.Record, group int, rows int64) ([]arrow.Record, error) {
-	all := make(map[int]bool, len(t.leaves))
-	for i := range t.leaves {
-		all[i] = true
-	}
-	for i := range t.leaves {
-		leaf, err := t.reader.GetFieldReader(context.Background(), i, all, []int{group})
-		if err != nil {
-			return nil, err
-		}
-		t.leaves[i] = leaf
+	if err := t.open(group); err != nil {
+		return nil, err
 	}
 	for rows > 0 {
 		n := min(rows, maxReadRows)
@@ -144,6 +136,22 @@ func (t *tree) readGroup(records []arrow.Record, group int, rows int64) ([]arrow
 		rows -= n
 	}
 	return records, nil
+}
+
+// open makes the leaves read a row group from its beginning.
+func (t *tree) open(group int) error {
+	all := make(map[int]bool, len(t.leaves))
+	for i := range t.leaves {
+		all[i] = true
+	}
+	for i := range t.leaves {
+		leaf, err := t.reader.GetFieldReader(context.Background(), i, all, []int{group})
+		if err != nil {
+			return err
+		}
+		t.leaves[i] = leaf
+	}
+	return nil
 }
 
 // readRecord gives the next n rows. A column with fewer is damaged: arrow takes
