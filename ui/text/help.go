@@ -166,7 +166,7 @@ var Flags = map[string]Flag{
 	"si":              {"", "no pregunta"},
 	"todo":            {"", "borra también el progreso de las lecciones"},
 	"fecha":           {"AAAA-MM-DD", "día; si falta, el de ayer"},
-	"dsn":             {"URL", "base de datos de la que extraer (o la variable LAB_DSN)"},
+	"dsn":             {"URL", "base de datos de origen (o la variable LAB_DSN)"},
 	"formato":         {"FORMATO", "tabla, csv o json"},
 }
 
