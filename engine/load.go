@@ -259,16 +259,18 @@ type serial struct {
 	listener progress.Listener
 	mu       sync.Mutex
 	advanced time.Time
+	told     bool // whether this batch has told of its reading
 }
 
-// advanceEvery is how often reading is told of: often enough for a bar.
+// advanceEvery is how often reading is told of: often enough for a bar. A bar that
+// was begun also gets its end.
 const advanceEvery = 100 * time.Millisecond
 
 func (s *serial) Happened(e progress.Stamped) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := e.Event.(progress.Planned); ok {
-		s.advanced = time.Now() // a batch's first report comes when reading takes its time
+		s.advanced, s.told = time.Now(), false // a batch's first report comes when reading takes its time
 	}
 	s.listener.Happened(e)
 }
@@ -286,9 +288,10 @@ func (s *serial) warn(w progress.Warned) {
 func (s *serial) advance(r autoloader.Reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.advanced) < advanceEvery {
+	last := s.told && r.FilesRead == r.FilesTotal
+	if time.Since(s.advanced) < advanceEvery && !last {
 		return
 	}
-	s.advanced = time.Now()
+	s.advanced, s.told = time.Now(), true
 	s.listener.Happened(progress.Stamped{At: s.advanced, Event: progress.Advanced(r)})
 }

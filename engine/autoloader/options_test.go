@@ -1,9 +1,14 @@
 package autoloader
 
 import (
+	"context"
 	"reflect"
+	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow"
+
+	"autoloaderlab/engine/autoloader/csv"
 	"autoloaderlab/engine/checkpoint"
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/schema"
@@ -117,4 +122,43 @@ func TestABatchEndsAtTheFirstLimit(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzParseOptions(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"cloudFiles.maxFilesPerTrigger", "7"}, {"cloudFiles.maxBytesPerTrigger", "10g"}, {"cloudFiles.validateOptions", "false"},
+		{"cloudFiles.schemaEvolutionMode", "rescue"}, {"pathGlobFilter", "[a-z]*{x,y}"}, {"sep", "||"}, {"quote", ""}, {"escape", "\\"},
+		{"encoding", "UTF-16LE"}, {"lineSep", "\\n"}, {"maxColumns", "1"}, {"mode", "FAILFAST"}, {"comment", "#"}, {"skipRows", "2"},
+	} {
+		f.Add(seed[0], seed[1], "2025/03/x, y.csv")
+	}
+	f.Fuzz(func(t *testing.T, key, value, file string) {
+		o, err := ParseOptions([]Pair{{key, value}})
+		switch failure.ClassOf(err) {
+		case "":
+		case failure.UnknownOption, failure.UnsupportedOption, failure.InvalidOption:
+			return
+		default:
+			t.Fatalf("%q=%q: got %v", key, value, err)
+		}
+		if o.MaxFiles < 1 || o.MaxBytes < 0 {
+			t.Errorf("%q=%q: a batch of %d files and %d bytes", key, value, o.MaxFiles, o.MaxBytes)
+		}
+		if _, err := ParseOptions([]Pair{{key, value}, {key, value}}); err != nil {
+			t.Errorf("%q=%q given twice: %v", key, value, err)
+		}
+		text := strings.NewReader("a,b\n1,2\n" + file)
+		in := csv.Input{URI: "file:///" + file, Bytes: text, SizeBytes: text.Size()}
+		header, err := csv.ReadHeader(in, o.CSV)
+		if err != nil {
+			return
+		}
+		reader, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, o.CSV)
+		for err == nil {
+			var record arrow.Record
+			if record, err = reader.Next(); err == nil {
+				record.Release()
+			}
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -175,17 +176,21 @@ func (r *rows) Parts() []stream.Part {
 	var parts []stream.Part
 	current := &part{rows: r}
 	var used int64
+	r.meter = meter{each: make([]fileMeter, len(r.files))}
 	for i := range r.files {
 		file := &r.files[i]
 		if file.skip || file.header == nil {
+			r.meter.files.Add(1)
 			continue
 		}
-		for _, piece := range r.cut(file, target, target-used) {
+		pieces := r.cut(file, target, target-used)
+		r.meter.each[i].left.Store(int64(len(pieces)))
+		for _, piece := range pieces {
 			if used >= target {
 				parts = append(parts, current)
 				current, used = &part{rows: r}, 0
 			}
-			current.pieces = append(current.pieces, pieceOf{file, piece})
+			current.pieces = append(current.pieces, pieceOf{file, piece, &r.meter.each[i]})
 			used += piece.End - piece.Start
 		}
 	}
@@ -221,6 +226,7 @@ type part struct {
 type pieceOf struct {
 	file  *sourceFile
 	piece csv.Piece
+	meter *fileMeter
 }
 
 // Open implements stream.Part.
@@ -233,6 +239,7 @@ type partReader struct {
 	rows    *rows
 	left    []pieceOf
 	current *sourceFile
+	meter   *fileMeter // the current file's
 	opened  storage.File
 	reader  *csv.Reader
 	counted int64
@@ -275,9 +282,10 @@ func (r *partReader) Next() (arrow.Record, error) {
 // an error here too, or passed over.
 func (r *partReader) begin(next pieceOf) error {
 	source := r.rows.source
-	r.current, r.counted = next.file, 0
+	r.current, r.meter, r.counted = next.file, next.meter, 0
 	opened, err := source.open(next.file.path)
 	if source.passOver(*next.file, err) {
+		r.done()
 		return nil
 	}
 	if err != nil {
@@ -292,29 +300,51 @@ func (r *partReader) begin(next pieceOf) error {
 }
 
 func (r *partReader) end() error {
-	r.rows.meter.files.Add(1)
 	err := r.opened.Close()
 	r.opened, r.reader = nil, nil
+	r.done()
 	if err != nil {
 		return failure.Wrap(failure.CannotRead, "close", r.current.path, err)
 	}
 	return nil
 }
 
+// done counts a piece that is read, or passed over, to its end.
+func (r *partReader) done() {
+	if r.meter.left.Add(-1) == 0 {
+		r.rows.meter.files.Add(1)
+	}
+	r.rows.tell()
+}
+
 // count tells how far the batch has come.
 func (r *partReader) count(record arrow.Record) {
-	meter := &r.rows.meter
 	read := r.reader.BytesRead()
-	bytes := meter.bytes.Add(read - r.counted)
+	r.rows.meter.bytes.Add(read - r.counted)
+	r.meter.bytes.Add(read - r.counted)
 	r.counted = read
-	var rows int64
 	if record != nil {
-		rows = record.NumRows()
+		r.rows.meter.rows.Add(record.NumRows())
+		r.meter.rows.Add(record.NumRows())
 	}
-	r.rows.source.Read(Reading{
-		BytesRead: bytes, BytesTotal: r.rows.total, Rows: meter.rows.Add(rows),
-		FilesRead: int(meter.files.Load()), FilesTotal: len(r.rows.files),
-	})
+	r.rows.tell()
+}
+
+func (r *rows) tell() {
+	reading := Reading{
+		BytesRead: r.meter.bytes.Load(), BytesTotal: r.total, Rows: r.meter.rows.Load(),
+		FilesRead: int(r.meter.files.Load()), FilesTotal: len(r.files),
+	}
+	if len(r.files) <= progress.MaxFilesTold {
+		reading.Files = make([]progress.FileRead, len(r.files))
+		for i := range r.files {
+			each := &r.meter.each[i]
+			reading.Files[i] = progress.FileRead{
+				Name: filepath.Base(r.files[i].path), BytesRead: each.bytes.Load(), BytesTotal: r.files[i].sizeBytes, Rows: each.rows.Load(),
+			}
+		}
+	}
+	r.source.Read(reading)
 }
 
 // Close implements stream.PartReader.

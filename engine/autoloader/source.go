@@ -51,6 +51,7 @@ type Config struct {
 type Reading struct {
 	BytesRead, BytesTotal, Rows int64
 	FilesRead, FilesTotal       int
+	Files                       []progress.FileRead
 }
 
 // Source implements stream.Source for one run.
@@ -302,4 +303,10 @@ func (s *Source) passOver(file sourceFile, err error) bool {
 type meter struct {
 	bytes, rows atomic.Int64
 	files       atomic.Int64
+	each        []fileMeter // one for each file of the batch
+}
+
+// fileMeter is one file's share. left counts the pieces that are not read yet.
+type fileMeter struct {
+	bytes, rows, left atomic.Int64
 }

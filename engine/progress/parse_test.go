@@ -18,9 +18,10 @@ func every() []progress.Stamped {
 	batch := ptr(int64(2))
 	return []progress.Stamped{
 		{At: at, Event: progress.Listed{SeenFiles: 4, NewFiles: 5, Bytes: 250}},
-		{At: at, Batch: batch, Event: progress.Discovered{Files: 5, Bytes: 250}},
+		{At: at, Batch: batch, Event: progress.Discovered{Files: 5, Bytes: 250, Entry: 3}},
 		{At: at, Batch: batch, Replayed: true, Event: progress.Planned{Files: 5, Bytes: 250}},
-		{At: at, Event: progress.Advanced{BytesRead: 1, BytesTotal: 2, Rows: 3, FilesRead: 4, FilesTotal: 5}},
+		{At: at, Event: progress.Advanced{BytesRead: 1, BytesTotal: 2, Rows: 3, FilesRead: 4, FilesTotal: 5,
+			Files: []progress.FileRead{{Name: "a.csv", BytesRead: 1, BytesTotal: 2, Rows: 3}}}},
 		{At: at, Batch: batch, Event: progress.Written{Path: "/x/part-0.parquet", Rows: 50, Bytes: 4000}},
 		{At: at, Batch: batch, Event: progress.TableCommitted{Version: 3}},
 		{At: at, Batch: batch, Event: progress.AlreadyInTable{TxnVersion: 2, UnloadedFiles: ptr(1)}},

@@ -25,10 +25,12 @@ type Listed struct {
 	Bytes     int64 `json:"bytes"` // of the new files
 }
 
-// Discovered: the source log holds the batch's files (sources/0/K is on disk).
+// Discovered: the source log holds the batch's files. Entry is the last entry
+// that the batch reaches: sources/0/K is on disk.
 type Discovered struct {
 	Files int   `json:"archivos"`
 	Bytes int64 `json:"bytes"`
+	Entry int64 `json:"entrada"`
 }
 
 // Planned: the batch has its number and range (offsets/N is on disk).
@@ -37,14 +39,29 @@ type Planned struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// Advanced: reading goes on; a few times a second at most, for bars and rates.
+// Advanced: reading goes on; a few times a second at most, for bars and rates,
+// and then once more when all is read.
 type Advanced struct {
 	BytesRead  int64 `json:"bytes_leidos"`
 	BytesTotal int64 `json:"bytes_total"`
 	Rows       int64 `json:"filas"`
 	FilesRead  int   `json:"archivos_leidos"`
 	FilesTotal int   `json:"archivos_total"`
+	// Files are the batch's, in its order; none when there are more than
+	// MaxFilesTold.
+	Files []FileRead `json:"por_archivo,omitempty"`
 }
+
+// FileRead is how far one file has been read. Name is its last part.
+type FileRead struct {
+	Name       string `json:"archivo"`
+	BytesRead  int64  `json:"bytes_leidos"`
+	BytesTotal int64  `json:"bytes_total"`
+	Rows       int64  `json:"filas"`
+}
+
+// MaxFilesTold is up to how many files Advanced tells each by itself.
+const MaxFilesTold = 50
 
 // Written: one data file is on disk; nobody refers to it yet.
 type Written struct {
