@@ -49,6 +49,7 @@ func main() {
 	}
 	program := filepath.Join(root, "lab")
 	if out, err := exec.Command("go", "build", "-o", program, "./cmd/lab").CombinedOutput(); err != nil {
+		_ = os.RemoveAll(root)
 		fatal(fmt.Errorf("build the lab, from the repository's root: %v\n%s", err, out))
 	}
 	results := &results{}

@@ -23,9 +23,9 @@ type event struct {
 
 // aim says when to kill a run. The zero aim lets it live.
 type aim struct {
-	after time.Duration // this long after its start; 0: not by the clock
 	event phase         // when this event was read…
-	times int           // …for the times-th time
+	times int           // …for the times-th time; without an event, when it started…
+	after time.Duration // …or this long after that
 	seam  bool          // hold the run at the event's seam
 }
 
@@ -73,7 +73,7 @@ func load(program string, a aim, args ...string) (ended, error) {
 		return ended{}, err
 	}
 	kill := func() { _ = command.Process.Kill() } // it may be over
-	if a.after > 0 {
+	if a.event == "" && a.after > 0 {
 		defer time.AfterFunc(a.after, kill).Stop()
 	}
 	defer time.AfterFunc(stuck, kill).Stop()
@@ -107,7 +107,12 @@ func follow(out io.Reader, a aim, kill func()) (end ended) {
 		if end.last == a.event || a.seam && seamOf(end.last) == seamOf(a.event) {
 			seen++
 		}
-		if a.event != "" && seen == a.times {
+		switch {
+		case a.event == "" || seen != a.times:
+		case a.after > 0:
+			defer time.AfterFunc(a.after, kill).Stop()
+			seen++ // only once
+		default:
 			if a.seam {
 				time.Sleep(hold)
 			}

@@ -136,11 +136,13 @@ func (s *story) aim() aim {
 	switch chance := s.random.IntN(100); {
 	case chance < 15:
 		return aim{}
-	case chance < 60:
-		return aim{after: 1 + time.Duration(s.random.Int64N(int64(s.pace)*int64(pending+2)))}
+	case chance < 30:
+		return aim{after: s.moment(pending)}
+	case chance < 65:
+		return aim{event: "listado", times: 1, after: s.moment(pending)}
 	default:
 		rare := s.campaign.rarest(s.variant)
-		a := aim{event: rare, times: 1, seam: chance < 80 && hasSeam(rare)}
+		a := aim{event: rare, times: 1, seam: chance < 82 && hasSeam(rare)}
 		if rare == "ya_en_tabla" {
 			return a
 		}
@@ -149,6 +151,11 @@ func (s *story) aim() aim {
 		}
 		return a
 	}
+}
+
+// moment is a random one of a run's duration.
+func (s *story) moment(pending int) time.Duration {
+	return 1 + time.Duration(s.random.Int64N(int64(s.pace)*int64(pending+2)))
 }
 
 // load makes one run. One that was not killed must come to a good end.
