@@ -312,6 +312,27 @@ func FuzzOffsets(f *testing.F) {
 	})
 }
 
+func FuzzMetadata(f *testing.F) {
+	f.Add([]byte(`{"id":"6f1c7a9e-0b1f-4a49-9d52-0d1f1a2b3c4d"}`))
+	f.Add([]byte(`{"id":null}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		store := storage.NewMemory(nil)
+		must(t, store.Put("/c/metadata", data))
+		folder := checkpoint.Open(store, "/c")
+		id, ok, err := folder.QueryID()
+		if (err == nil) != ok || ok && id == "" {
+			t.Fatalf("got %q, %v, %v", id, ok, err)
+		}
+		if joined, again := folder.Join("fresh"); joined != id || (again == nil) != (err == nil) {
+			t.Errorf("joined as %q, %v, want %q, %v", joined, again, id, err)
+		}
+		if after, err := store.ReadFile("/c/metadata"); err != nil || string(after) != string(data) {
+			t.Errorf("it is now %q, %v", after, err)
+		}
+	})
+}
+
 func BenchmarkOpenSourceLogOf100000Files(b *testing.B) {
 	store := storage.NewMemory(nil)
 	var log strings.Builder

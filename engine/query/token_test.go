@@ -147,3 +147,22 @@ func FuzzParseDuckType(f *testing.F) {
 		_ = parsed.needsText()
 	})
 }
+
+// FuzzTranslateType: a column's type is JSON that anyone may have written.
+func FuzzTranslateType(f *testing.F) {
+	for _, seed := range []string{
+		`"string"`, `"decimal(10,2)"`, `"decimal(99,2)"`, `{"type":"array","elementType":"long"}`, `{"type":"map","keyType":"string"}`,
+		`{"type":"struct","fields":[{"name":"a\"b","type":{"type":"array","elementType":"date"}}]}`, `{"type":"struct"}`, `null`, `{}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		duck, _, err := translateType(raw)
+		if err != nil || !utf8.Valid(raw) {
+			return
+		}
+		if again := parseDuckType(duck); again.name == duck && strings.HasPrefix(duck, "STRUCT(") {
+			t.Errorf("%s became %q, which is no type", raw, duck)
+		}
+	})
+}

@@ -83,3 +83,36 @@ func TestADamagedSchemaIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func FuzzLoad(f *testing.F) {
+	for _, seed := range []string{
+		"v1\n{\"dataSchemaJson\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[{\\\"name\\\":\\\"id\\\"},{\\\"name\\\":\\\"_rescued_data\\\"}]}\"}",
+		"v1\n{\"dataSchemaJson\":\"null\"}", "v1\n{}", "v1", "v2\n{}", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		store := storage.NewMemory(nil)
+		if err := store.Put("/c/_schemas/0", data); err != nil {
+			t.Fatal(err)
+		}
+		log := checkpoint.NewLog(store, "/c/_schemas")
+		loaded, ok, err := schema.Load(log)
+		if err != nil {
+			if !failure.Is(err, failure.DamagedFile) {
+				t.Errorf("got %v", err)
+			}
+			return
+		}
+		if !ok || len(loaded.Columns) == 0 {
+			t.Fatalf("got %+v, %v", loaded, ok)
+		}
+		loaded.Version++
+		if err := schema.Save(log, loaded); err != nil {
+			t.Fatal(err)
+		}
+		if again, _, err := schema.Load(log); err != nil || !reflect.DeepEqual(again, loaded) {
+			t.Errorf("%+v came back as %+v, %v", loaded, again, err)
+		}
+	})
+}
