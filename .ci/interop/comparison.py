@@ -10,7 +10,7 @@ from pathlib import Path
 import spark as engine
 from checks import check, count, same_rows, story
 from deltalake import DeltaTable
-from lab import Lab, days, notebook, numbers, remove
+from lab import COLUMNS, Lab, days, notebook, numbers, remove
 from readers import delta_rs_rows
 
 PAGE = Path(__file__).with_name("COMPARISON.md")
@@ -20,11 +20,13 @@ def run(spark, work, jars):
     page = Page()
     for title, variant, steps in EXPERIMENTS:
         with story(f"compare: {title}"):
-            sides = SparkSide(spark, work / variant, variant), LabSide(work / f"lab-{variant}", variant)
+            sides = SparkSide(spark, work / variant, variant), LabSide(work / f"lab-{variant}", variant if variant != "odd" else "cuaderno")
             page.section(title)
             tell(page, sides, steps)
             if variant == "cuaderno":
                 shapes = [shapes_of(side) for side in sides]
+    with story("compare: keys of the JSON on disk"):
+        page.shapes(*shapes)
     base = SparkSide(spark, work / "base", "base")
     two_batches(base)
     backup = shutil.copytree(base.root, work / "backup")
@@ -37,8 +39,6 @@ def run(spark, work, jars):
             base.names, mine.names = {}, {}
             observe(base, None), observe(mine, None)  # names what is there q1 and t1
             tell(page, (base, mine), [(title, damage), ("… and a new day", land)])
-    with story("compare: keys of the JSON on disk"):
-        page.shapes(*shapes)
     page.write(spark.version)
 
 
@@ -66,12 +66,37 @@ def two_batches(side):
     side.load()
 
 
+def write(name, text):
+    def act(side):
+        file = side.source / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    return act
+
+
+HEADER = ",".join(COLUMNS) + "\n"
+ROW = "80001,1,2,2025-03-03 10:00:00,1.00\n"
+
 EXPERIMENTS = [
     ("A: the checkpoint in a folder of its own, as in the notebook", "cuaderno", [
         ("first load", nothing), ("load again", nothing), ("DROP TABLE", drop), ("load again", nothing),
         ("a new day", land), ("checkpoint deleted", delete_checkpoint), ("checkpoint deleted again", delete_checkpoint)]),
     ("B: the checkpoint inside the table's folder", "checkpoint-en-tabla", [
         ("first load", nothing), ("load again", nothing), ("DROP TABLE", drop), ("load again", nothing),
+        ("a new day", land)]),
+    ("C: files that are odd", "odd", [
+        ("first load", nothing),
+        ("a file with a header and no rows", write("header.csv", HEADER)),
+        ("a file of no bytes", write("empty.csv", "")),
+        ("files hidden by `_` and `.`", lambda side: (write("_a.csv", HEADER + ROW)(side), write(".b.csv", HEADER + ROW)(side))),
+        ("a file in a folder named `x.csv`", write("x.csv/y.csv", HEADER + ROW)),
+        ("the same file written again", write("x.csv/y.csv", HEADER + ROW + ROW)),
+        ("a copy under another name", write("copy.csv", HEADER + ROW)),
+        ("no line break at the end", write("end.csv", HEADER + ROW.strip())),
+        ("CRLF, blank lines, a row too short", write("lines.csv", (HEADER + ROW + "\n80002,1\n\n").replace("\n", "\r\n"))),
+        ("quotes, commas and breaks in them", write("quotes.csv", HEADER + '80003,"a, b","say \\"x\\"",,""\n')),
+        ("a name that ends in `.txt`", write("notes.txt", HEADER + ROW)),
+        ("the table emptied by another's DELETE", lambda side: DeltaTable(side.table).delete()),
         ("a new day", land)]),
 ]
 
@@ -355,12 +380,19 @@ class Page:
 
 
 def folders(checkpoint):
-    """Files of a checkpoint in short: offsets 0 1, commits 0 1, …"""
+    """Files of a checkpoint in short: offsets 0…8, commits 0…8, …"""
     by_folder = {}
     for file in checkpoint or []:
         folder, _, entry = file.rpartition("/")
         by_folder.setdefault(folder, []).append(entry)
-    return "; ".join(f"{folder} {' '.join(entries)}".strip() for folder, entries in by_folder.items()) or "none"
+    return "; ".join(f"{folder} {span(entries)}".strip() for folder, entries in by_folder.items()) or "none"
+
+
+def span(entries):
+    """0 1 2 3 becomes 0…3."""
+    if len(entries) > 2 and entries[:-1] == [str(n) for n in range(len(entries) - 1)]:
+        return f"{entries[0]}…{entries[-1]}"
+    return " ".join(entries)
 
 
 INTRODUCTION = """# The lab and Spark, step by step
@@ -383,6 +415,7 @@ checkpoints, on Databricks:
 | `sources/0/K`: text, one line a file, compacted every tenth | `sources/0/rocksdb/`: a key-value store whose contents only Databricks reads |
 | offset `{"logOffset":L}`: the source log's highest entry | `{"seqNum":…,"sourceVersion":1,…}`: seemingly a running number of files |
 | damage to `sources/` or `offsets/`: as in the table above | undocumented; the rows above are the open-source file source's |
+| files in sub-folders: Spark with `recursiveFileLookup`, the lab always | always |
 | the schema is given to Spark; the lab infers it, into `_schemas/` | inferred, into `_schemas/` too, in a form of Databricks' own |
 | Spark forgets and ignores files by `maxFileAge`, seven days; the lab never | never, unless `cloudFiles.maxFileAge` is set |
 | Spark takes everything new in one batch; the lab at most 1,000 files | at most 1,000 files (`cloudFiles.maxFilesPerTrigger`) |

@@ -1,6 +1,7 @@
 """Tables that the program makes, read by delta-rs and by Spark; and appends of
 theirs to our tables, read by us."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timezone
 
@@ -25,6 +26,12 @@ def run(spark, work, jars):
         many_files(spark, Lab(work / "many", tabla="muchos"), work)
     with story("read: every operation in one history"):
         operations(spark, work / "operations")
+    with story("read: filters that skip files by their statistics"):
+        skipping(spark, Lab(work / "skipping", tabla="largos"))
+    with story("write: OPTIMIZE, DELETE, UPDATE and VACUUM by others between our loads"):
+        foreign_operations(spark, Lab(work / "others"))
+    with story("write: a feature that we do not know"):
+        unknown_feature(spark, Lab(work / "feature"))
     with story("append: delta-rs and Spark between our loads"):
         foreign_appends(spark, Lab(work / "foreign"))
 
@@ -300,3 +307,69 @@ def foreign_appends(spark, lab):
     want += source_rows(lab.next_day())
     check("our load after Spark's append", lab.load().batches, [2])
     read(spark, lab, want)
+
+
+LONG = ["a" * 31, "a" * 32, "a" * 33, "a" * 32 + "ñ", "ñ" * 40, "😀" * 40, "a" * 31 + "😀b", "\U0010ffff" * 40,
+        "z" * 32 + "\u007f", "~" * 33, "", " ", "Z", "é", "e\u0301", "0", "-1", "NULL"]
+
+
+def skipping(spark, lab):
+    """A file for each value, so that wrong bounds in one would hide its row."""
+    lab.source.mkdir(parents=True, exist_ok=True)
+    for i, value in enumerate(LONG):
+        (lab.source / f"{i}.csv").write_text(f'id,valor\n{i},"{value}"\n', encoding="utf-8")
+    lab.load(ONE_BY_ONE)
+    table = DeltaTable(lab.table)
+    check("data files", len(table.file_uris()), len(LONG))
+    stored = {row[0]: row[1] for row in lab.rows()}
+    check("values", [stored[str(i)] for i in range(len(LONG))], [value or None for value in LONG])
+    frame = spark.read.format("delta").load(str(lab.table))
+    for i, value in enumerate(LONG):
+        if value:
+            check(f"Spark finds {value!r}", [row.id for row in frame.where(frame.valor == value).collect()], [str(i)])
+            found = table.to_pyarrow_table(filters=[("valor", "=", value)]).column("id").to_pylist()
+            check(f"delta-rs finds {value!r}", found, [str(i)])
+
+
+def foreign_operations(spark, lab):
+    lab.load(ONE_BY_ONE)
+    want = start()
+    DeltaTable(lab.table).optimize.compact()
+    same_rows("lab after delta-rs's OPTIMIZE", notebook(lab.rows()), want)
+    want += source_rows(lab.next_day())
+    check("our load", lab.load().batches, [3])
+    engine.forget(spark)
+    spark.sql(f"DELETE FROM delta.`{lab.table}` WHERE feature_id = '1'")
+    want = Counter({row: n for row, n in want.items() if row[2] != "1"})
+    same_rows("lab after Spark's DELETE", notebook(lab.rows()), want)
+    spark.sql(f"UPDATE delta.`{lab.table}` SET amount_paid = '0.00' WHERE amount_paid IS NULL")
+    want = Counter(row if row[4] else (*row[:4], "0.00") for row in want.elements())
+    same_rows("lab after Spark's UPDATE", notebook(lab.rows()), want)
+    spark.sql(f"OPTIMIZE delta.`{lab.table}`")
+    DeltaTable(lab.table).vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+    DeltaTable(lab.table).create_checkpoint()
+    want += source_rows(lab.next_day())
+    check("our load after VACUUM", lab.load().batches, [4])
+    engine.forget(spark)
+    for reader, rows in [("lab", lab.rows()), ("delta-rs", delta_rs_rows(lab.table)), ("Spark", engine.rows(spark, lab.table))]:
+        same_rows(reader, notebook(rows), want)
+    same_history(spark, lab)
+
+
+def unknown_feature(spark, lab):
+    """Never a partial answer: with deletion vectors in the table the lab counts
+    what Spark counts or names the feature; the load refuses and harms nothing."""
+    lab.load()
+    engine.forget(spark)
+    spark.sql(f"ALTER TABLE delta.`{lab.table}` SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')")
+    spark.sql(f"DELETE FROM delta.`{lab.table}` WHERE account_feature_id = '7'")
+    before = engine.rows(spark, lab.table)
+    counted = lab.run("contar", "--json")
+    print("    lab contar:", counted.stdout.strip())
+    check("lab contar", "deletionVectors" in counted.stdout or json.loads(counted.stdout).get("filas") == 551, True)
+    lab.next_day()
+    done = lab.load()
+    print("    lab cargar:", done.end)
+    check("the load refuses", done.ok, False)
+    check("and names the feature", "deletionVectors" in json.dumps(done.end), True)
+    same_rows("nothing is harmed", engine.rows(spark, lab.table), before)

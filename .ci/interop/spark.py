@@ -49,12 +49,17 @@ class Run:
         self.failure, self.ok = failure, failure is None
 
 
+# What the file source needs to be told to see files as cloudFiles does: those in
+# folders below, and old ones.
+HAND_OVER = {"recursiveFileLookup": "true", "maxFileAge": "36500d"}
+
+
 def load(spark, source, checkpoint, table, columns=COLUMNS, options={}):
     """The notebook's load. table is a path when it has a slash, else a name,
     which is created when it is not there."""
     schema = ", ".join(f"`{column}` string" for column in columns)
     rows = (spark.readStream.format("csv").schema(schema).option("header", "true")
-            .option("maxFileAge", "36500d").options(**options).load(str(source))
+            .options(**HAND_OVER, **options).load(str(source))
             .withColumn("_rescued_data", lit(None).cast("string"))
             .withColumn("fecha_carga", current_date()))
     writer = (rows.writeStream.format("delta").option("checkpointLocation", str(checkpoint))
