@@ -59,7 +59,11 @@ type load struct {
 	finished progress.Finished
 }
 
-func (j *load) run(ctx context.Context) (err error) {
+func (j *load) run(ctx context.Context) error {
+	return errors.Join(j.work(ctx), j.tableVersion())
+}
+
+func (j *load) work(ctx context.Context) (err error) {
 	if j.options, err = autoloader.ParseOptions(j.request.Options); err != nil {
 		return err
 	}
@@ -69,11 +73,9 @@ func (j *load) run(ctx context.Context) (err error) {
 	}
 	defer lock.release()
 	if j.variant.streams() {
-		err = j.stream(ctx)
-	} else {
-		err = j.copy(ctx)
+		return j.stream(ctx)
 	}
-	return errors.Join(err, j.tableVersion())
+	return j.copy(ctx)
 }
 
 // lock keeps others from what this load works with: a second loader from its
@@ -259,7 +261,8 @@ type serial struct {
 	listener progress.Listener
 	mu       sync.Mutex
 	advanced time.Time
-	told     bool // whether this batch has told of its reading
+	told     bool             // whether this batch has told of its reading
+	batch    progress.Stamped // the batch in hand, as its last event named it
 }
 
 // advanceEvery is how often reading is told of: often enough for a bar. A bar that
@@ -272,7 +275,15 @@ func (s *serial) Happened(e progress.Stamped) {
 	if _, ok := e.Event.(progress.Planned); ok {
 		s.advanced, s.told = time.Now(), false // a batch's first report comes when reading takes its time
 	}
+	if s.batch = e; e.Event.Name() == (progress.Confirmed{}).Name() {
+		s.batch = progress.Stamped{}
+	}
 	s.listener.Happened(e)
+}
+
+// ofBatch stamps what the source tells with the batch it is at work on.
+func (s *serial) ofBatch(e progress.Event) progress.Stamped {
+	return progress.Stamped{At: time.Now(), Batch: s.batch.Batch, Replayed: s.batch.Replayed, Event: e}
 }
 
 func (s *serial) Reached(seam progress.Seam) error {
@@ -282,7 +293,9 @@ func (s *serial) Reached(seam progress.Seam) error {
 }
 
 func (s *serial) warn(w progress.Warned) {
-	s.Happened(progress.Stamped{At: time.Now(), Event: w})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener.Happened(s.ofBatch(w))
 }
 
 func (s *serial) advance(r autoloader.Reading) {
@@ -293,5 +306,5 @@ func (s *serial) advance(r autoloader.Reading) {
 		return
 	}
 	s.advanced, s.told = time.Now(), true
-	s.listener.Happened(progress.Stamped{At: s.advanced, Event: progress.Advanced(r)})
+	s.listener.Happened(s.ofBatch(progress.Advanced(r)))
 }

@@ -25,6 +25,7 @@ type rows struct {
 	source *Source
 	files  []sourceFile
 	meter  meter
+	schema *arrow.Schema // once the headers were read
 	total  int64
 }
 
@@ -41,8 +42,11 @@ type sourceFile struct {
 // Known implements stream.Rows.
 func (r *rows) Known() bool { return len(r.files) == 0 }
 
-// Schema implements stream.Rows.
+// Schema implements stream.Rows. The headers are read the first time it is asked for.
 func (r *rows) Schema(ctx context.Context) (*arrow.Schema, error) {
+	if r.schema != nil {
+		return r.schema, nil
+	}
 	var news []string
 	for i := range r.files {
 		if err := ctx.Err(); err != nil {
@@ -58,7 +62,8 @@ func (r *rows) Schema(ctx context.Context) (*arrow.Schema, error) {
 	if err := r.source.evolve(news); err != nil {
 		return nil, err
 	}
-	return SchemaOf(r.source.Schema.Columns), nil
+	r.schema = SchemaOf(r.source.Schema.Columns)
+	return r.schema, nil
 }
 
 // SchemaOf is the arrow form of the stream's columns: all STRING, the rescued
@@ -86,13 +91,11 @@ func (s *Source) inspect(file *sourceFile) error {
 	return nil
 }
 
-// doubt warns, once, of a first line that was taken for names and looks like data.
+// doubt warns of a first line that was taken for names and looks like data.
 func (s *Source) doubt(file sourceFile, header []string) {
-	if s.Options.CSV.Header != nil || s.doubted[file.path] || !csv.HeaderLooksLikeData(header) {
-		return
+	if s.Options.CSV.Header == nil && csv.HeaderLooksLikeData(header) {
+		s.warnOf(progress.HeaderLooksWrong, file, 0)
 	}
-	s.doubted[file.path] = true
-	s.Warn(progress.Warned{Class: progress.HeaderLooksWrong, Things: []string{file.path}})
 }
 
 // evolve does what the mode asks for when files have columns that the schema lacks.
@@ -139,7 +142,7 @@ func (s *Source) counts(file sourceFile, opened storage.File) (int64, error) {
 	if err != nil {
 		return 0, failure.Wrap(failure.CannotRead, "read", file.path, err)
 	}
-	s.Warn(progress.Warned{Class: progress.TailLost, Things: []string{file.path}, Count: now - end})
+	s.warnOf(progress.TailLost, file, now-end)
 	return end, nil
 }
 

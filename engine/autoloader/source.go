@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -58,13 +59,11 @@ type Reading struct {
 type Source struct {
 	Config
 	pending []checkpoint.SeenFile // found by the listing, in no entry yet
-	doubted map[string]bool       // files whose header was warned of
+	warned  sync.Map              // of which file, and of what: once a run is enough
 }
 
 // New returns a source that has not looked yet.
-func New(config Config) *Source {
-	return &Source{Config: config, doubted: map[string]bool{}}
-}
+func New(config Config) *Source { return &Source{Config: config} }
 
 // String is the source's description in Spark's progress.
 func (s *Source) String() string { return "CloudFilesSource[" + s.Name + "]" }
@@ -289,13 +288,19 @@ func (s *Source) newest(ctx context.Context) ([]sourceFile, error) {
 func (s *Source) passOver(file sourceFile, err error) bool {
 	switch {
 	case failure.Is(err, failure.FileVanished) && s.Options.IgnoreMissing:
-		s.Warn(progress.Warned{Class: progress.MissingSkipped, Things: []string{file.path}})
+		s.warnOf(progress.MissingSkipped, file, 0)
 		return true
 	case failure.Is(err, failure.CannotRead) && s.Options.IgnoreCorrupt:
-		s.Warn(progress.Warned{Class: progress.CorruptSkipped, Things: []string{file.path}})
+		s.warnOf(progress.CorruptSkipped, file, 0)
 		return true
 	default:
 		return false
+	}
+}
+
+func (s *Source) warnOf(class string, file sourceFile, count int64) {
+	if _, told := s.warned.LoadOrStore(class+"\x00"+file.path, true); !told {
+		s.Warn(progress.Warned{Class: class, Things: []string{file.path}, Count: count})
 	}
 }
 

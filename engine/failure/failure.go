@@ -47,6 +47,7 @@ const (
 	ParseSyntax         Class = "PARSE_SYNTAX_ERROR"                            // SQL that does not parse
 	UnresolvedColumn    Class = "UNRESOLVED_COLUMN"                             // SQL that names a column nobody has
 	UnresolvedRoutine   Class = "UNRESOLVED_ROUTINE"                            // … a function nobody has
+	ResultTooLarge      Class = "RESULT_TOO_LARGE"                              // a query that needs more rows or memory than there is for it
 	StatementNotAllowed Class = "UNSUPPORTED_FEATURE.SQL_STATEMENT"             // SQL that would write or leave the lab
 )
 

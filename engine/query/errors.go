@@ -109,7 +109,7 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 	case isMismatch(e):
 		return mismatch(e, q, views)
 	case e.Kind == "Out of Memory":
-		return failure.New(failure.WrongUse, "run", "a query that needs more than "+settings.Get("memory_limit")+" of memory").Because(e.cause())
+		return failure.New(failure.ResultTooLarge, "run", "a query that needs more than "+settings.Get("memory_limit")+" of memory").Because(e.cause())
 	case e.Kind == "INTERNAL", e.Kind == "FATAL":
 		return failure.New(failure.Internal, "run", "the statement").Because(e.cause())
 	default:

@@ -131,7 +131,7 @@ func TestFailuresHaveAClass(t *testing.T) {
 		{"SELECT importe FROM " + featuresName, refusal{failure.UnresolvedColumn, "importe", []string{"amount_paid", "purchase_date", "account_feature_id"}, ""}},
 		{"SELECT 1 FROM " + featuresName + ` WHERE canal = "web"`, refusal{failure.UnresolvedColumn, "web", []string{"fecha_carga"}, "'web'"}},
 		{"SELECT 1) UNION ALL (SELECT 2", refusal{failure.ParseSyntax, ") UNION ALL (SELECT 2", nil, ") UNION ALL (SELECT 2"}},
-		{"SELECT range FROM range(1000001)", refusal{failure.WrongUse, "a query of more than 1000000 rows", nil, "LIMIT"}},
+		{"SELECT range FROM range(1000001)", refusal{failure.ResultTooLarge, "a query of more than 1000000 rows", nil, "LIMIT"}},
 		{"SELECT t.importe FROM " + featuresName + " t", refusal{failure.UnresolvedColumn, "importe", nil, ""}},
 		{"SELECT x.amount_paid FROM " + featuresName + " t", refusal{failure.UnresolvedColumn, "x", nil, ""}},
 		{"SELECT sumar(amount_paid) FROM " + featuresName, refusal{failure.UnresolvedRoutine, "sumar", []string{"sum"}, ""}},

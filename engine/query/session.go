@@ -169,7 +169,7 @@ func (s *session) query(ctx context.Context, sql string) (*Result, error) {
 	sql = "SELECT * FROM (" + sql + "\n) LIMIT " + strconv.Itoa(maxRows+1)
 	result, err := s.queryAsIs(ctx, sql)
 	if err == nil && len(result.Rows) > maxRows {
-		return nil, failure.New(failure.WrongUse, "run", "a query of more than "+strconv.Itoa(maxRows)+" rows").Hinting("LIMIT")
+		return nil, failure.New(failure.ResultTooLarge, "run", "a query of more than "+strconv.Itoa(maxRows)+" rows").Hinting("LIMIT")
 	}
 	return result, err
 }

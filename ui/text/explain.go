@@ -509,6 +509,13 @@ var explanations = map[failure.Class]explanation{
 		}
 		return m
 	},
+	failure.ResultTooLarge: func(circumstances) Message {
+		return Message{
+			What: "La consulta pide más filas o más memoria de la que hay para ella.",
+			Why:  "El laboratorio guarda el resultado entero antes de mostrarlo, y pone un límite para que el equipo no se quede sin memoria.",
+			Try:  "Añade «LIMIT 1000», un filtro o un resumen con «GROUP BY», y vuelve a ejecutar.",
+		}
+	},
 	failure.WrongUse: func(c circumstances) Message {
 		return wrongValue(c)
 	},

@@ -17,12 +17,6 @@ func wrongValue(c circumstances) Message {
 	if c.Op == "read dsn" {
 		return BadDSN()
 	}
-	if c.Hint == "LIMIT" {
-		return wrong(
-			"La consulta da demasiadas filas para una respuesta.",
-			"Una respuesta se guarda entera en la memoria, y un millón de filas ya no se leen en una pantalla.",
-			"Añade «LIMIT», cuenta con «count(*)» o agrupa con «GROUP BY».")
-	}
 	if strings.HasSuffix(c.Op, "volume") {
 		return wrong(
 			c.thing("El valor vacío")+" no es un volumen.",
