@@ -31,6 +31,8 @@ type Discovered struct {
 	Files int   `json:"archivos"`
 	Bytes int64 `json:"bytes"`
 	Entry int64 `json:"entrada"`
+	// PlannedBefore: an earlier run has written the batch's plan.
+	PlannedBefore bool `json:"ya_planeado,omitempty"`
 }
 
 // Planned: the batch has its number and range (offsets/N is on disk).
@@ -112,9 +114,11 @@ const (
 )
 
 // Failure is an error as a program reads it: its class and the Spanish sentences.
+// Message ends with Why.
 type Failure struct {
 	Class   string `json:"clase"`
 	Message string `json:"mensaje"`
+	Why     string `json:"por_que"`
 	ToDo    string `json:"que_hacer"`
 }
 

@@ -139,7 +139,7 @@ func (r *run) microBatch(ctx context.Context, b Batch, planned bool) error {
 
 	// On disk: sources/0/K names the files. If the power goes now, no batch owns
 	// them yet: the next run plans them.
-	r.tellOf(b, progress.Discovered{Files: extent.Files, Bytes: extent.Bytes, Entry: int64(b.To)})
+	r.tellOf(b, progress.Discovered{Files: extent.Files, Bytes: extent.Bytes, Entry: int64(b.To), PlannedBefore: planned})
 	if err := r.reach(ctx, progress.AfterDiscovery); err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@
 // real one, the interface answers while all cores work, and a crash of the
 // engine never takes the screen with it.
 //
-//	              Continue, Finish: lines on its standard input
+//	            Continue, Finish: a line on its standard input
 //	           ┌──────────────────────────────────────────┐
 //	interface ─┤                                          ├─▶ lab cargar --json --pausa-en …
 //	           │  Cancel: SIGINT   Kill: SIGKILL          │
@@ -46,6 +46,8 @@ type Config struct {
 	Args []string
 	// Pauses are the seams at which the load waits for Continue.
 	Pauses []progress.Seam
+	// Pass: go on at once at each of them, until Step is called.
+	Pass bool
 }
 
 // graceSeconds is how long a load that was told to stop may go on: the write it
@@ -63,8 +65,9 @@ type Load struct {
 	done   chan struct{} // closed when outcome is set
 
 	mu      sync.Mutex
-	stdin   io.WriteCloser // nil when closed
+	stdin   io.WriteCloser // nil when the child is gone
 	paused  progress.Seam  // where it stands; "" while it runs
+	pass    bool           // at a seam, go on at once
 	killed  bool
 	outcome Outcome // written before done is closed
 }
@@ -96,7 +99,7 @@ func Start(ctx context.Context, c Config) (*Load, error) {
 	if err := startBelow(cmd); err != nil {
 		return nil, fmt.Errorf("start the load: %w", err)
 	}
-	l := &Load{cmd: cmd, ctx: ctx, events: make(chan progress.Stamped), done: make(chan struct{}), stdin: stdin}
+	l := &Load{cmd: cmd, ctx: ctx, events: make(chan progress.Stamped), done: make(chan struct{}), stdin: stdin, pass: c.Pass}
 	go l.follow(stdout, errs)
 	return l, nil
 }
@@ -135,14 +138,20 @@ func (l *Load) Continue() {
 	}
 }
 
-// Finish lets the load go on to its end without any more pauses.
+// Finish lets the load go on to its end without any more pauses, unless Step
+// asks for them again.
 func (l *Load) Finish() {
 	l.mu.Lock()
+	l.pass = true
+	l.mu.Unlock()
+	l.Continue()
+}
+
+// Step makes the load wait at the seams of Config.Pauses from now on.
+func (l *Load) Step() {
+	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stdin != nil {
-		_ = l.stdin.Close()
-		l.stdin, l.paused = nil, ""
-	}
+	l.pass = false
 }
 
 // Kill ends the child on the spot, with SIGKILL: nothing is tidied up. It does
@@ -217,7 +226,10 @@ func (l *Load) read(stdout io.Reader) (t told) {
 		}
 		switch e := s.Event.(type) {
 		case progress.Paused:
-			l.stand(e.Seam)
+			if l.stand(e.Seam) {
+				l.Continue()
+				continue // it was no pause
+			}
 		case progress.Finished:
 			t.finished = &e
 		}
@@ -233,11 +245,10 @@ func (l *Load) read(stdout io.Reader) (t told) {
 	return t
 }
 
-// stand notes that the load waits; after Finish it does not, whatever it says.
-func (l *Load) stand(seam progress.Seam) {
+// stand notes that the load waits, and tells whether it is to go on at once.
+func (l *Load) stand(seam progress.Seam) (pass bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.stdin != nil {
-		l.paused = seam
-	}
+	l.paused = seam
+	return l.pass
 }

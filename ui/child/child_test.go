@@ -158,6 +158,29 @@ func TestFinishEndsThePauses(t *testing.T) {
 	}
 }
 
+func TestASeamIsPassedUntilStep(t *testing.T) {
+	l, err := child.Start(context.Background(), child.Config{Env: environment("load"), Dir: t.TempDir(), Pauses: progress.Seams, Pass: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, l, "listado")
+	if got, want := drain(l), []string{"fin"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	l = start(t, context.Background(), "load", progress.Seams...)
+	until(t, l, "pausa")
+	l.Finish()
+	l.Step() // in time, or too late: it ends either way
+	for s := range l.Events() {
+		if _, paused := s.Event.(progress.Paused); paused {
+			l.Finish()
+		}
+	}
+	if o := l.Wait(); o.Finished == nil {
+		t.Errorf("got %+v", o)
+	}
+}
+
 func TestKillTellsTheSeam(t *testing.T) {
 	l := start(t, context.Background(), "load", progress.AfterData)
 	until(t, l, "pausa")

@@ -21,7 +21,7 @@ func (m Message) Error() string { return string(m.Class) + ": " + m.What }
 
 // Failure is the message as a program reads it.
 func (m Message) Failure() *progress.Failure {
-	return &progress.Failure{Class: string(m.Class), Message: m.What + " " + m.Why, ToDo: m.Try}
+	return &progress.Failure{Class: string(m.Class), Message: m.What + " " + m.Why, Why: m.Why, ToDo: m.Try}
 }
 
 // Page is the message on a terminal: the class first, so that it can be looked up.
