@@ -287,6 +287,21 @@ func TestTheRunnerRunsToTheEnd(t *testing.T) {
 	}
 }
 
+func TestTheRunnerLetsOthersSteer(t *testing.T) {
+	var load *child.Load
+	var stood []progress.Seam
+	r := child.Runner{Env: environment("load"), Pauses: progress.Seams, Began: func(l *child.Load) { load = l }}
+	_, err := r.Load(context.Background(), t.TempDir(), nil, func(s progress.Stamped) {
+		if p, paused := s.Event.(progress.Paused); paused {
+			stood = append(stood, p.Seam)
+			load.Continue()
+		}
+	})
+	if err != nil || !reflect.DeepEqual(stood, progress.Seams) {
+		t.Errorf("got %v, %v", stood, err)
+	}
+}
+
 // Every goroutine ends with its load.
 func TestNothingIsLeftBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
