@@ -33,7 +33,7 @@ var floorPlan = map[string][]string{
 	"engine/catalog":             {"engine/storage", "engine/failure"},
 	"engine/extract":             {"engine/storage", "engine/failure"},
 	"engine": {"engine/autoloader", "engine/autoloader/csv", "engine/catalog", "engine/checkpoint", "engine/delta", "engine/extract",
-		"engine/failure", "engine/progress", "engine/query", "engine/schema", "engine/storage", "engine/stream", "fixtures"},
+		"engine/failure", "engine/parquet", "engine/progress", "engine/query", "engine/schema", "engine/storage", "engine/stream", "fixtures"},
 	"fixtures":               {},
 	"fixtures/generate":      {"fixtures/internal/seed"},
 	"fixtures/internal/seed": {},
