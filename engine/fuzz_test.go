@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"path/filepath"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 // of row counts. The lab opens, with every folder inside its own, or says which
 // file is damaged.
 func FuzzLabFile(f *testing.F) {
+	const complete = `{"alumno":"bruno","catalogo":"bronce_dev","volumen_landing":"/Volumes/a/b/c","volumen_bronce":"/Volumes/d/e/f","tabla":"t"}`
 	const counts = `{"Volumes/x.csv":{"sello":[1,2],"filas":3}}`
 	for _, seed := range []string{
 		`{"version":1,"raiz":"/elsewhere","dia":"2025-03-06","widgets":{"alumno":"bruno","catalogo":"bronce_dev","volumen_landing":"/Volumes/a/b/c","volumen_bronce":"","tabla":"t"}}`,
@@ -21,7 +23,10 @@ func FuzzLabFile(f *testing.F) {
 		`{"version":1,"dia":"2025-03-06"}`, `{"version":2}`, `null`, ``, `[`,
 	} {
 		f.Add([]byte(seed), []byte(counts))
+		f.Add([]byte(seed), []byte("null"))
 	}
+	f.Add([]byte(`{"version":1,"raiz":"/elsewhere","dia":"2025-03-06","widgets":`+complete+`}`), []byte("null"))
+	f.Add([]byte(`{"version":1,"dia":"2025-03-06","widgets":`+complete+`}`), []byte("{}"))
 	dir, ctx := f.TempDir(), context.Background()
 	f.Fuzz(func(t *testing.T, state, counts []byte) {
 		store := storage.NewMemory(nil)
@@ -36,6 +41,12 @@ func FuzzLabFile(f *testing.F) {
 		}
 		if err != nil {
 			t.Fatal(err)
+		}
+		var said struct {
+			Root string `json:"raiz"`
+		}
+		if _ = json.Unmarshal(state, &said); said.Root == "" {
+			t.Error("a lab that does not say where it was has been followed from anywhere")
 		}
 		pipeline, err := lab.Pipeline(engine.Widgets{}, engine.Notebook)
 		if failure.Is(err, failure.WrongUse) {

@@ -91,6 +91,9 @@ func (l *Lab) load() (ready bool, err error) {
 	if _, err := time.Parse(dayFormat, l.state.Day); err != nil {
 		return false, failure.New(failure.DamagedFile, "read", path).Because(err)
 	}
+	if l.state.Root == "" { // every path would look like one of an old place
+		return false, failure.New(failure.DamagedFile, "read", path).Because(errors.New("it has no raiz"))
+	}
 	resetting, err := storage.Exists(l.store, l.path(resetMark))
 	return l.state.Root == l.dir && !resetting, failure.Disk("look for", l.path(resetMark), err)
 }

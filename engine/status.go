@@ -156,7 +156,7 @@ func (l *Lab) countsFile() string { return l.path("cache", "filas.json") }
 func (l *Lab) rememberedCounts() *rowCounts {
 	counts := &rowCounts{lab: l, known: map[string]rowCount{}}
 	if data, err := l.store.ReadFile(l.countsFile()); err == nil {
-		if json.Unmarshal(data, &counts.known) != nil {
+		if json.Unmarshal(data, &counts.known) != nil || counts.known == nil {
 			counts.known = map[string]rowCount{}
 		}
 	}
