@@ -1,30 +1,34 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
+	"autoloaderlab/engine/extract"
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/storage"
-	"autoloaderlab/fixtures"
 )
 
 // Origins of an extraction.
 const (
+	FromDSN     = "dsn"      // the database that somebody asked for
+	FromCluster = "cluster"  // the lab's own PostgreSQL
 	FromBundled = "incluido" // the data that the program carries
 )
 
-// Extracted is one day's extraction. File is null for a day without rows.
+// Extracted is one day's extraction. File is null for a day without rows. Written
+// is false, too, when the file had the same bytes already, and was left alone.
 type Extracted struct {
-	File   *string `json:"archivo"`
-	Rows   int     `json:"filas"`
-	Origin string  `json:"origen"`
+	File    *string `json:"archivo"`
+	Rows    int     `json:"filas"`
+	Origin  string  `json:"origen"`
+	Date    string  `json:"fecha"`
+	Written bool    `json:"escrito"`
+	Cursor  Moved   `json:"cursor"`
 }
 
 // NewDay is what came of a day that passed.
@@ -47,26 +51,40 @@ func (p *Pipeline) Extract(ctx context.Context, date string) (Extracted, error) 
 	if date == "" {
 		date = p.lab.Yesterday()
 	}
-	if _, err := time.Parse(dayFormat, date); err != nil {
-		return Extracted{}, failure.New(failure.WrongUse, "read date", date).Because(err)
+	day, err := extract.ParseDate(date)
+	if err != nil {
+		return Extracted{}, err
 	}
-	result := Extracted{Origin: FromBundled}
-	data, ok := fixtures.CSV(date)
-	if !ok {
-		return result, nil
-	}
-	path := filepath.Join(p.sourceDir(), p.widgets.Table+"_"+date+".csv")
-	lock, err := p.lockLanding(ctx)
+	result := Extracted{Date: day.String()}
+	source, origin, leave, err := p.source(ctx)
 	if err != nil {
 		return result, err
 	}
-	defer lock.release()
-	if err := p.land(path, data); err != nil {
+	defer leave()
+	result.Origin = origin
+	path := filepath.Join(p.sourceDir(), p.widgets.Table+"_"+date+".csv")
+	landed, err := p.landDay(ctx, path, day, source)
+	if err != nil {
 		return result, err
 	}
-	result.File = &path
-	result.Rows = bytes.Count(data, []byte("\n")) - 1
-	return result, nil
+	if landed.Rows > 0 {
+		result.File = &path
+	}
+	result.Rows, result.Written = int(landed.Rows), landed.Written
+
+	// On disk: the day's file. If the power goes now, the cursor does not know of
+	// it, and takes the next extraction of that day for the first.
+	result.Cursor, err = p.moveCursor(ctx, day)
+	return result, err
+}
+
+func (p *Pipeline) landDay(ctx context.Context, path string, day extract.Date, source extract.Source) (extract.Landed, error) {
+	lock, err := p.lockLanding(ctx)
+	if err != nil {
+		return extract.Landed{}, err
+	}
+	defer lock.release()
+	return extract.Land(ctx, p.lab.store, path, day, source)
 }
 
 // lockLanding waits for the right to write to the source folder, and removes what
@@ -90,19 +108,6 @@ func (p *Pipeline) sweepLanding() error {
 		return nil
 	}
 	return failure.Disk("sweep", p.sourceDir(), storage.Sweep(p.lab.store, p.sourceDir()))
-}
-
-// land puts a file whole. One that has these bytes already stays as it is, with
-// its time: it is no news.
-func (p *Pipeline) land(path string, data []byte) error {
-	present, err := p.lab.store.ReadFile(path)
-	if err == nil && bytes.Equal(present, data) {
-		return nil
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return failure.Disk("read", path, err)
-	}
-	return failure.Disk("land", path, p.lab.store.Put(path, data))
 }
 
 // NextDay lets a day pass: the simulated day moves on, and the notebook's script

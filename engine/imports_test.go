@@ -42,7 +42,7 @@ var floorPlan = map[string][]string{
 	"ui/background":          {},
 	"ui/style":               {"ui/text"},
 	"ui/child":               {"engine/failure", "engine/progress"},
-	"ui/play":                {"engine", "engine/autoloader", "engine/failure", "engine/progress", "fixtures", "lessons"},
+	"ui/play":                {"engine", "engine/failure", "engine/progress", "engine/query", "engine/storage", "fixtures", "lessons", "ui/text"},
 	"ui/plain":               {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/text"},
 	"ui/disk":                {"engine", "engine/failure", "engine/progress", "ui/style", "ui/text"},
 	"ui/pipeline":            {"engine", "engine/failure", "engine/progress", "ui/child", "ui/style", "ui/text"},

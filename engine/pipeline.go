@@ -75,6 +75,7 @@ type Pipeline struct {
 	table   catalog.TableName
 	landing catalog.Volume
 	bronze  catalog.Volume
+	dsn     DSN // the database to extract from, when one was asked for
 }
 
 // Pipeline checks the parameters. What makes no name or leaves the lab's folder

@@ -94,7 +94,7 @@ const (
 )
 
 var (
-	resetFolders = []string{"Volumes", "catalogs", "papelera", "cache", ".preparando"}
+	resetFolders = []string{"Volumes", "catalogs", "papelera", "cache", cursorDir, "postgres", ".preparando"}
 	resetFiles   = []string{stateFile}
 	lessonsOwn   = []string{"lecciones", "progreso.json"}
 )
@@ -109,6 +109,10 @@ func (l *Lab) Reset(ctx context.Context, everything bool) (Action, error) {
 	}
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return Action{}, busy(l.dir, err)
+	}
+	if err := l.leavePostgres(ctx); err != nil {
+		_ = lock.Unlock()
+		return Action{}, err
 	}
 	mark := ""
 	if everything {

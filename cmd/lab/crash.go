@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"autoloaderlab/ui/text"
@@ -25,7 +26,7 @@ func (p *program) guard(do func() error) (err error) {
 // files when that cannot be written, and gives the file's path.
 func (p *program) writeLog(reason any, stack []byte) string {
 	now := time.Now()
-	details := fmt.Appendf(nil, "%s\n%s\n%q\n\n%v\n\n%s", now.Format(time.RFC3339), versionLine(), os.Args, reason, stack)
+	details := fmt.Appendf(nil, "%s\n%s\n%q\n\n%v\n\n%s", now.Format(time.RFC3339), versionLine(), argumentsForLog(os.Args), reason, stack)
 	name := "lab-" + now.Format("20060102-150405.000") + ".log"
 	folders := []string{filepath.Join(os.TempDir(), "autoloaderlab")}
 	if dir, err := p.folder(); err == nil {
@@ -38,4 +39,20 @@ func (p *program) writeLog(reason any, stack []byte) string {
 		}
 	}
 	return ""
+}
+
+// argumentsForLog are the program's without the database that was asked for: a
+// password may be in it.
+func argumentsForLog(args []string) []string {
+	shown := make([]string, len(args))
+	for i, arg := range args {
+		switch {
+		case strings.HasPrefix(arg, "--dsn="):
+			arg = "--dsn=…"
+		case i > 0 && args[i-1] == "--dsn":
+			arg = "…"
+		}
+		shown[i] = text.HideSecrets(arg)
+	}
+	return shown
 }

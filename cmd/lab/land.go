@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -9,19 +10,24 @@ import (
 	"autoloaderlab/ui/text"
 )
 
-// sourceFlag is the database to extract from. There is none yet, and a source
-// that was asked for is never exchanged for another in silence.
-func (p *program) sourceFlag(cmd *cobra.Command) {
-	cmd.Flags().String("dsn", "", "")
-	before(cmd, func(cmd *cobra.Command) error {
-		switch {
-		case cmd.Flags().Changed("dsn"):
-			return text.NoDatabaseYet("--dsn")
-		case p.getenv("LAB_DSN") != "":
-			return text.NoDatabaseYet("LAB_DSN")
+// sourceFlag is the database that was asked for: --dsn, or LAB_DSN. A text that is
+// no DSN is wrong use, and is not repeated.
+func (p *program) sourceFlag(cmd *cobra.Command) *engine.DSN {
+	asked := &engine.DSN{}
+	text := cmd.Flags().String("dsn", "", "")
+	before(cmd, func(cmd *cobra.Command) (err error) {
+		if err := notEmpty(cmd, "dsn"); err != nil {
+			return err
 		}
-		return nil
+		if !cmd.Flags().Changed("dsn") {
+			*text = p.getenv("LAB_DSN")
+		}
+		if *text != "" {
+			*asked, err = engine.ParseDSN(*text)
+		}
+		return err
 	})
+	return asked
 }
 
 // extractCommand lands one day.
@@ -29,16 +35,17 @@ func (p *program) extractCommand() *cobra.Command {
 	c := p.command("extraer", nil)
 	w := widgetFlags(c)
 	day := date(c, "fecha")
-	p.sourceFlag(c)
+	dsn := p.sourceFlag(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		_, pipeline, err := p.pipeline(cmd.Context(), w)
 		if err != nil {
 			return err
 		}
-		extracted, err := pipeline.Extract(cmd.Context(), *day)
+		extracted, err := pipeline.From(*dsn).Extract(cmd.Context(), *day)
 		if err != nil {
 			return err
 		}
+		p.tellCursor(extracted)
 		p.answer(extracted, text.Extracted(fileOf(extracted), int64(extracted.Rows), extracted.Origin))
 		return nil
 	}
@@ -52,20 +59,32 @@ func fileOf(e engine.Extracted) string {
 	return *e.File
 }
 
+// tellCursor narrates what a day was to the cursor, when that is worth a word.
+func (p *program) tellCursor(e engine.Extracted) {
+	days, first, last := int64(0), "", ""
+	if skipped := e.Cursor.Skipped; skipped != nil {
+		days, first, last = skipped.Days, skipped.From, skipped.To
+	}
+	if told := text.CursorMoved(e.Cursor.Again, e.Written, e.File != nil, days, first, last); told != "" {
+		fmt.Fprintln(p.err, told)
+	}
+}
+
 // nextDayCommand lets a day pass.
 func (p *program) nextDayCommand() *cobra.Command {
 	c := p.command("avanzar-dia", nil)
 	w := widgetFlags(c)
-	p.sourceFlag(c)
+	dsn := p.sourceFlag(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		_, pipeline, err := p.pipeline(cmd.Context(), w)
 		if err != nil {
 			return err
 		}
-		day, err := pipeline.NextDay(cmd.Context())
+		day, err := pipeline.From(*dsn).NextDay(cmd.Context())
 		if err != nil {
 			return err
 		}
+		p.tellCursor(day.Extracted)
 		p.answer(day, text.NewDay(day.Day, fileOf(day.Extracted), int64(day.Rows), day.Origin))
 		return nil
 	}

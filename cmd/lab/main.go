@@ -8,6 +8,7 @@
 //	load.go       cargar: events out, seams, ctrl+c
 //	read.go       contar, sql, estado, historial, ruta
 //	land.go       extraer, avanzar-dia, traer
+//	postgres.go   postgres: the lab's own server, and databases that a DSN names
 //	delete.go     borrar-tabla, borrar-checkpoint, deshacer, reiniciar
 //	doctor.go     doctor, --version
 //	crash.go      a defect of ours, told in Spanish

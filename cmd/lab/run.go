@@ -168,7 +168,7 @@ func (p *program) tree() *cobra.Command {
 	root.Flags().Bool("plano", false, "")
 	root.AddCommand(
 		p.loadCommand(), p.countCommand(), p.sqlCommand(), p.statusCommand(), p.historyCommand(),
-		p.nextDayCommand(), p.extractCommand(), p.bringCommand(),
+		p.nextDayCommand(), p.extractCommand(), p.bringCommand(), p.postgresCommand(),
 		p.dropTableCommand(), p.deleteCheckpointCommand(), p.undoCommand(), p.resetCommand(),
 		p.whereCommand(), p.doctorCommand(),
 	)

@@ -23,14 +23,16 @@ type account struct {
 // unprivileged are the users that root becomes, the first that there is.
 var unprivileged = []string{"postgres", "nobody"}
 
-// runner finds out who runs the cluster.
-func runner() (account, error) {
+// runner finds out who runs the cluster in a data folder: we, or, if we are root,
+// the folder's owner; for a folder that is not there yet, an unprivileged user.
+func runner(data string) (account, error) {
 	if os.Geteuid() != 0 {
-		name := strconv.Itoa(os.Geteuid())
-		if found, err := user.LookupId(name); err == nil {
-			name = found.Username
+		return account{nameOf(os.Geteuid()), os.Geteuid(), os.Getegid(), false}, nil
+	}
+	if info, err := os.Stat(data); err == nil {
+		if owner, ok := info.Sys().(*syscall.Stat_t); ok && owner.Uid != 0 {
+			return account{nameOf(int(owner.Uid)), int(owner.Uid), int(owner.Gid), true}, nil
 		}
-		return account{name: name, uid: os.Geteuid(), gid: os.Getegid()}, nil
 	}
 	for _, name := range unprivileged {
 		found, err := user.Lookup(name)
@@ -44,6 +46,13 @@ func runner() (account, error) {
 		}
 	}
 	return account{}, errors.New("root has no unprivileged user to become")
+}
+
+func nameOf(uid int) string {
+	if found, err := user.LookupId(strconv.Itoa(uid)); err == nil {
+		return found.Username
+	}
+	return strconv.Itoa(uid)
 }
 
 // become makes a command run as the account.

@@ -148,10 +148,17 @@ func DSNNotHere(action string) Message {
 		"Repite la orden sin «--dsn».")
 }
 
+// UnknownAction is a word that is none of those a command takes.
+func UnknownAction(command, word string, words []string) Message {
+	return wrong("La orden "+quote(command)+" no conoce la acción "+quote(word)+".",
+		"Sus acciones son "+quoteAll(words)+".",
+		"Escribe una de ellas; «"+command+" --help» las explica.")
+}
+
 // Server is the lab's own PostgreSQL, or one that a DSN names, as plain values.
 type Server struct {
 	DSN, Version, Folder, User, Log string
-	Own, Running, Kept, Seeded      bool
+	Own, Running, Kept              bool
 	Rows                            *int64
 	Installed                       string // where the programs are; empty when there are none
 }
@@ -222,14 +229,16 @@ func Late(day, lateID, lateDate, changedID, before, after, origin string) string
 }
 
 // CursorMoved tells what a day meant for the cursor; empty when it is the next one.
-func CursorMoved(again, written bool, skipped int64, firstSkipped, lastSkipped string) string {
+func CursorMoved(again, written, landed bool, skipped int64, firstSkipped, lastSkipped string) string {
 	var told []string
-	if again && written {
-		told = append(told, "Ese día ya se había extraído, y la fuente ha cambiado desde entonces: el archivo es otro, con el mismo nombre, y Auto Loader no lo vuelve a leer.")
-	} else if again {
+	switch {
+	case again && written:
+		told = append(told, "Ese día ya se había extraído, y el archivo no era igual: ahora es el nuevo, con el mismo nombre, y si ya estaba cargado Auto Loader no lo vuelve a leer.")
+	case again && landed:
 		told = append(told, "Ese día ya se había extraído: el archivo sigue igual.")
 	}
 	switch {
+	case again: // told when it happened
 	case skipped == 1:
 		told = append(told, "El cursor saltó un día sin extraerlo: "+Sanitize(firstSkipped)+".")
 	case skipped > 1:
@@ -249,6 +258,3 @@ var (
 func HideSecrets(s string) string {
 	return secretInWord.ReplaceAllString(secretInURL.ReplaceAllString(s, "${1}…@"), "${1}…")
 }
-
-// NoDatabaseYet is --dsn or LAB_DSN before anything follows it.
-func NoDatabaseYet(string) Message { return BadDSN() }
