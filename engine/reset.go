@@ -94,7 +94,7 @@ const (
 )
 
 var (
-	resetFolders = []string{"Volumes", "catalogs", "papelera", "cache", cursorDir, "postgres", ".preparando"}
+	resetFolders = []string{"Volumes", "catalogs", "papelera", asideFolder, "cache", cursorDir, "postgres", ".preparando"}
 	resetFiles   = []string{stateFile}
 	lessonsOwn   = []string{"lecciones", "progreso.json"}
 )

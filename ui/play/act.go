@@ -1,0 +1,395 @@
+package play
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"autoloaderlab/engine"
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/engine/query"
+	"autoloaderlab/fixtures"
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/text"
+)
+
+// Action is one thing that a student does.
+type Action = lessons.Action
+
+// ParseAction reads an action as lessons write it.
+func ParseAction(written string) (Action, error) { return lessons.ParseAction(written) }
+
+// Outcome is what came of an action. A load that failed has its Error in Load.
+type Outcome struct {
+	Action   Action
+	Load     *progress.Finished // of a load that told its end
+	KilledAt progress.Seam      // of a load that was killed: where; or empty
+	Killed   bool
+	Paths    []string      // what was deleted, brought back or landed
+	Day      string        // of avanzar-dia: the new simulated day
+	Rows     *int64        // of contar
+	Result   *query.Result // of sql
+}
+
+// Allowed are the actions that the present step offers now. It is empty while
+// the step waits for a prediction, and in steps that are looked back at.
+func (s *Session) Allowed() []Action {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	if s.locked() || s.index < s.furthest() {
+		return nil
+	}
+	return actions(s.lesson.Steps[s.index].Actions)
+}
+
+// Solution are the actions that reach the present step's goal.
+func (s *Session) Solution() []Action { return actions(s.Step().Solution) }
+
+func actions(written []string) []Action {
+	var list []Action
+	for _, one := range written {
+		if action, err := lessons.ParseAction(one); err == nil {
+			list = append(list, action)
+		}
+	}
+	return list
+}
+
+// Do does an action on the lesson's lab, if the present step allows it; looking
+// is always allowed. A refusal is a text.Message. on may be nil.
+func (s *Session) Do(ctx context.Context, a Action, on func(progress.Stamped)) (Outcome, error) {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	if err := s.refusal(a); err != nil {
+		return Outcome{Action: a}, err
+	}
+	outcome, err := s.do(ctx, s.room.runner, a, s.Step().On, on)
+	if err != nil {
+		return outcome, err
+	}
+	if err := s.settle(); err != nil {
+		return outcome, err
+	}
+	return outcome, s.keep()
+}
+
+func (s *Session) refusal(a Action) error {
+	if looks(a) {
+		return nil
+	}
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	allowed := actions(s.lesson.Steps[s.index].Actions)
+	switch {
+	case s.index < s.furthest():
+		return text.LookingBack()
+	case s.locked():
+		return text.LessonPredictFirst()
+	case slices.ContainsFunc(allowed, func(known Action) bool { return known.Covers(a) || known.Covers(asVerb(a)) }):
+		return nil
+	}
+	names := make([]string, len(allowed))
+	for i, known := range allowed {
+		names[i] = text.ActionName(string(known.Verb))
+	}
+	return text.NotInThisStep(text.ActionName(string(a.Verb)), slices.Compact(names))
+}
+
+// looks tells whether an action changes nothing.
+func looks(a Action) bool {
+	if a.Verb == lessons.VerbCount {
+		return true
+	}
+	if a.Verb != lessons.VerbSQL || len(a.Args) == 0 {
+		return false
+	}
+	switch firstWord(a.Args[0]) {
+	case "select", "with", "from", "describe", "desc", "show", "values", "explain":
+		return true
+	}
+	return false
+}
+
+func firstWord(statement string) string {
+	words := strings.Fields(statement)
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.ToLower(words[0])
+}
+
+// asVerb is the action that a statement amounts to.
+func asVerb(a Action) Action {
+	if a.Verb != lessons.VerbSQL || len(a.Args) == 0 {
+		return a
+	}
+	switch firstWord(a.Args[0]) {
+	case "drop":
+		return Action{Verb: lessons.VerbDropTable, On: a.On}
+	case "undrop":
+		return Action{Verb: lessons.VerbUndo, On: a.On}
+	}
+	return a
+}
+
+// do does an action and looks at the disk again.
+func (s *Session) do(ctx context.Context, runner Runner, a Action, on lessons.Target, tell func(progress.Stamped)) (Outcome, error) {
+	if a.On != nil {
+		on = *a.On
+	}
+	if a.Variant != "" {
+		on.Variant = a.Variant
+	}
+	if tell == nil {
+		tell = func(progress.Stamped) {}
+	}
+	outcome := Outcome{Action: a}
+	err := s.act(ctx, runner, a, on, tell, &outcome)
+	if err != nil {
+		return outcome, err
+	}
+	s.room.mu.Lock()
+	s.memory.Journal = append(s.memory.Journal, entry{asVerb(withoutTarget(a)).String(), key(on), s.room.now().UTC()})
+	s.room.mu.Unlock()
+	return outcome, s.look(ctx)
+}
+
+func withoutTarget(a Action) Action {
+	a.On = nil
+	return a
+}
+
+func (s *Session) act(ctx context.Context, runner Runner, a Action, on lessons.Target, tell func(progress.Stamped), out *Outcome) error {
+	if a.Verb == lessons.VerbLoad {
+		return s.loadOnce(ctx, runner, a, on, tell, out)
+	}
+	lab := s.Lab()
+	pipeline, err := pipelineOf(lab, on)
+	if err != nil {
+		return err
+	}
+	var done engine.Action
+	switch a.Verb {
+	case lessons.VerbNextDay:
+		var day engine.NewDay
+		day, err = pipeline.NextDay(ctx)
+		done, out.Day = day.Action, day.Day
+	case lessons.VerbExtract:
+		var extracted engine.Extracted
+		extracted, err = pipeline.Extract(ctx, one(a.Args))
+		if extracted.File != nil {
+			done.Paths = []string{*extracted.File}
+		}
+	case lessons.VerbDropTable:
+		done, err = pipeline.DropTable(ctx)
+	case lessons.VerbDeleteCheckpoint:
+		done, err = pipeline.DeleteCheckpoint(ctx)
+	case lessons.VerbUndo:
+		done, err = lab.Undo(ctx)
+	case lessons.VerbCount:
+		var count engine.Count
+		count, err = pipeline.Count(ctx)
+		out.Rows = &count.Rows
+	case lessons.VerbSQL:
+		out.Result, err = lab.SQL(ctx, one(a.Args))
+	case lessons.VerbFile:
+		done, err = handle(ctx, pipeline, a.Args)
+	case lessons.VerbBring:
+		data := fixtures.Edge(one(a.Args))
+		if data == nil {
+			return text.NoSuchExample(one(a.Args))
+		}
+		done, err = pipeline.LandFile(ctx, one(a.Args), data)
+	default:
+		err = fmt.Errorf("no such action: %s", a)
+	}
+	out.Paths = done.Paths
+	return err
+}
+
+func one(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// handle is what hands do to files in the landing folder.
+func handle(ctx context.Context, p *engine.Pipeline, args []string) (engine.Action, error) {
+	if len(args) < 2 {
+		return engine.Action{}, text.WhichFile()
+	}
+	switch args[0] {
+	case lessons.FileCopy:
+		return p.CopyFile(ctx, args[1], args[2])
+	case lessons.FileRename:
+		return p.RenameFile(ctx, args[1], args[2])
+	case lessons.FileOverwrite:
+		return p.EditFile(ctx, args[1], corrected)
+	case lessons.FileAppend:
+		return p.EditFile(ctx, args[1], oneMore)
+	default:
+		return p.MoveFileAway(ctx, args[1])
+	}
+}
+
+// corrected is a file whose every row has another last cell, 0.00: what the
+// source sends when it corrects a day.
+func corrected(data []byte) []byte {
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	for i, line := range lines {
+		end := bytes.LastIndexByte(line, ',')
+		if i == 0 || end < 0 {
+			continue
+		}
+		lines[i] = append(slices.Clone(line[:end]), ",0.00\n"...)
+	}
+	return bytes.Join(lines, nil)
+}
+
+// oneMore is a file with its last row once more, under an id of its own.
+func oneMore(data []byte) []byte {
+	lines := bytes.Split(bytes.TrimRight(data, "\n"), []byte("\n"))
+	_, rest, found := bytes.Cut(lines[len(lines)-1], []byte(","))
+	row := []byte("9999")
+	if found {
+		row = append(row, append([]byte(","), rest...)...)
+	}
+	grown := append(slices.Clone(bytes.TrimRight(data, "\n")), '\n')
+	return append(append(grown, row...), '\n')
+}
+
+// loadOnce runs the load, and kills it where the action says.
+func (s *Session) loadOnce(ctx context.Context, runner Runner, a Action, on lessons.Target, tell func(progress.Stamped), out *Outcome) error {
+	heard := &heard{tell: tell}
+	args := words(on, a.Options)
+	var finished progress.Finished
+	var err error
+	if a.KillAt == "" {
+		finished, err = runner.Load(ctx, s.dir, args, heard.happened)
+	} else if killer, ok := runner.(Killer); ok {
+		finished, err = killer.KillAt(ctx, s.dir, args, progress.Seam(a.KillAt), heard.happened)
+	} else {
+		return text.CannotKill()
+	}
+	last := lessons.LastFacts{InTable: heard.inTable}
+	switch {
+	case err != nil && finished.State == "" && ctx.Err() == nil && killedAt(err, a.KillAt) != "":
+		out.Killed, out.KilledAt = true, killedAt(err, a.KillAt)
+		last.State, last.KilledAt = Killed, string(out.KilledAt)
+	case err != nil:
+		return err
+	default:
+		out.Load = &finished
+		last.Batches, last.NewFiles, last.Rows, last.State = finished.Batches, finished.NewFiles, int(finished.RowsWritten), finished.State
+		if finished.Error != nil {
+			last.Class = finished.Error.Class
+		}
+	}
+	s.room.mu.Lock()
+	s.memory.Last[key(on)] = last
+	s.room.mu.Unlock()
+	return nil
+}
+
+// Killed is the state of a load that was killed: it told no end of its own.
+const Killed = "MATADA"
+
+// killedAt is the seam where a load without an end was killed. A runner that
+// kills on the student's word says so with a KilledError; one that was asked to
+// kill needs to say nothing.
+func killedAt(err error, asked string) progress.Seam {
+	var killed interface{ KilledAt() progress.Seam }
+	if errors.As(err, &killed) {
+		return killed.KilledAt()
+	}
+	return progress.Seam(asked)
+}
+
+// heard passes events on, and keeps what the facts need of them.
+type heard struct {
+	tell    func(progress.Stamped)
+	inTable bool
+}
+
+func (h *heard) happened(e progress.Stamped) {
+	if _, ok := e.Event.(progress.AlreadyInTable); ok {
+		h.inTable = true
+	}
+	h.tell(e)
+}
+
+// Undo takes back the last deletion in the lesson's lab.
+func (s *Session) Undo(ctx context.Context) error {
+	s.acting.Lock()
+	defer s.acting.Unlock()
+	if _, err := s.do(ctx, s.room.runner, Action{Verb: lessons.VerbUndo}, s.Step().On, nil); err != nil {
+		return err
+	}
+	return s.keep()
+}
+
+// CellState says whether a cell's result is still what it shows.
+type CellState string
+
+// The states of a cell.
+const (
+	NotRun CellState = "sin ejecutar"
+	HasRun CellState = "ejecutada"
+	Stale  CellState = "obsoleta" // what it made was deleted since
+)
+
+// Cell is a cell of the present step.
+type Cell struct {
+	lessons.Cell           // with its code filled in
+	State        CellState // empty for one that no action runs
+	At           time.Time // when it ran last
+}
+
+// Cells are the present step's.
+func (s *Session) Cells() []Cell {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	step := s.lesson.Steps[s.index]
+	var cells []Cell
+	for _, cell := range step.Cells {
+		cell.Code = s.text(cell.Code, s.moment(s.index))
+		shown := Cell{Cell: cell}
+		if action, err := lessons.ParseAction(cell.Action); err == nil && cell.Action != "" {
+			shown.State, shown.At = s.stateOf(action, step.On)
+		}
+		cells = append(cells, shown)
+	}
+	return cells
+}
+
+// stateOf goes through what was done: a deletion makes loads and counts before
+// it stale, a load makes counts stale, and what was undone never ran.
+func (s *Session) stateOf(a Action, on lessons.Target) (CellState, time.Time) {
+	if a.On != nil {
+		on = *a.On
+	}
+	state, at := NotRun, time.Time{}
+	for _, done := range s.memory.Journal {
+		if done.On != key(on) {
+			continue
+		}
+		did, err := lessons.ParseAction(done.Action)
+		deletes := did.Verb == lessons.VerbDropTable || did.Verb == lessons.VerbDeleteCheckpoint
+		switch {
+		case err != nil:
+		case did.Verb == a.Verb && (a.Verb != lessons.VerbSQL || slices.Equal(a.Args, did.Args)):
+			state, at = HasRun, done.At
+		case state == NotRun:
+		case did.Verb == lessons.VerbUndo && (a.Verb == lessons.VerbDropTable || a.Verb == lessons.VerbDeleteCheckpoint):
+			state = NotRun
+		case deletes && (a.Verb == lessons.VerbLoad || looks(a)), did.Verb == lessons.VerbLoad && looks(a):
+			state = Stale
+		}
+	}
+	return state, at
+}

@@ -1,0 +1,160 @@
+package text
+
+import (
+	"strings"
+
+	"autoloaderlab/engine/failure"
+)
+
+// LessonDontKnow is the last option of every prediction.
+const LessonDontKnow = "no lo sé"
+
+// LookAtTheDisk is the first hint when no other fits the state.
+const LookAtTheDisk = "Compara lo que pide el paso con las tres memorias: alguna de ellas todavía no está como dice."
+
+// JoinSigns keeps a memory's sign and its word on one line.
+func JoinSigns(s string) string { return signs.Replace(s) }
+
+var signs = strings.NewReplacer("● ", "●"+Space, "◆ ", "◆"+Space, "■ ", "■"+Space)
+
+// FactLabel is how a table or a row of evidence calls a fact.
+func FactLabel(fact string) string {
+	if label, ok := factLabels[fact]; ok {
+		return label
+	}
+	return fact
+}
+
+var factLabels = map[string]string{
+	"dia":                    "día",
+	"origen.archivos":        "archivos de origen",
+	"origen.filas":           "filas en el origen",
+	"origen.bytes":           "bytes en el origen",
+	"checkpoint.existe":      "checkpoint",
+	"checkpoint.consulta":    "consulta",
+	"checkpoint.planeado":    "último lote",
+	"checkpoint.confirmado":  "lote confirmado",
+	"checkpoint.vistos":      "archivos vistos",
+	"checkpoint.esquema":     "versión del esquema",
+	"tabla.existe":           "tabla",
+	"tabla.nombre":           "nombre",
+	"tabla.id":               "id de la tabla",
+	"tabla.version":          "versión",
+	"tabla.filas":            "filas",
+	"tabla.archivos":         "archivos",
+	"tabla.bytes":            "tamaño",
+	"tabla.consultas":        "consultas distintas",
+	"tabla.txn":              "txn de la consulta",
+	"tabla.ultima":           "última operación",
+	"papelera.tablas":        "tablas en la papelera",
+	"papelera.checkpoints":   "checkpoints en la papelera",
+	"ultimo.lotes":           "lotes de la carga",
+	"ultimo.archivos_nuevos": "archivos nuevos",
+	"ultimo.filas_escritas":  "filas escritas",
+	"ultimo.estado":          "estado de la carga",
+	"ultimo.ya_en_tabla":     "lote ya en la tabla",
+	"ultimo.matado_en":       "muerta en",
+	"ultimo.clase":           "error",
+}
+
+// ActionName is what a student calls an action, by its verb.
+func ActionName(verb string) string {
+	if name, ok := actionNames[verb]; ok {
+		return name
+	}
+	return verb
+}
+
+var actionNames = map[string]string{
+	"cargar":            "ejecutar la carga",
+	"avanzar-dia":       "dejar pasar un día",
+	"extraer":           "extraer un día",
+	"borrar-tabla":      "borrar la tabla",
+	"borrar-checkpoint": "borrar el checkpoint",
+	"deshacer":          "deshacer",
+	"contar":            "contar las filas",
+	"sql":               "ejecutar SQL",
+	"archivo":           "tocar los archivos de origen",
+	"traer":             "traer un archivo",
+}
+
+// inLesson is what a lesson does not do. It is no failure of anything.
+func inLesson(what, why, try string) Message {
+	return Message{Class: failure.WrongUse, What: what, Why: why, Try: try}
+}
+
+// UnknownLesson is an id or number that no lesson has.
+func UnknownLesson(id string) Message {
+	return inLesson("No existe la lección "+quote(id)+".",
+		"Una lección se nombra por su identificador o por su número.",
+		"Mira las que hay con «lab lecciones».")
+}
+
+// LessonPredictFirst refuses an action, or the next step, before a prediction.
+func LessonPredictFirst() Message {
+	return inLesson("Primero predice: esto se abre cuando anotes tu respuesta.",
+		"Lo que se predice antes de mirar se recuerda mucho mejor que lo que solo se mira.",
+		"Elige una opción; «no lo sé» también cuenta.")
+}
+
+// AlreadyPredicted refuses to change a prediction.
+func AlreadyPredicted() Message {
+	return inLesson("Tu predicción ya está anotada.",
+		"Si se pudiera cambiar después, no serviría para comparar.",
+		"Sigue adelante, o empieza la lección otra vez para predecir de nuevo.")
+}
+
+// NoSuchOption is a number that is no option.
+func NoSuchOption(number, options int) Message {
+	try := "Elige una de las opciones que se muestran."
+	if options > 0 {
+		try = "Elige un número del 1 al " + Number(int64(options)) + "."
+	}
+	return inLesson("No hay ninguna opción "+Number(int64(number))+".", "La pregunta de este paso no la tiene.", try)
+}
+
+// NotThereYet refuses the next step. missing is a whole sentence, or empty.
+func NotThereYet(missing string) Message {
+	if missing == "" {
+		missing = "El paso se da por hecho cuando el disco está como pide."
+	}
+	return inLesson("Este paso todavía no está hecho.", missing, "Pide una pista si la necesitas: no resta nada.")
+}
+
+// NotInThisStep refuses an action that the step does not have.
+func NotInThisStep(action string, allowed []string) Message {
+	try := "Sigue leyendo; en el laboratorio libre está todo permitido."
+	if len(allowed) > 0 {
+		try = "Aquí puedes " + list(allowed) + "; en el laboratorio libre está todo permitido."
+	}
+	return inLesson("En este paso no toca "+action+".",
+		"Si cambian varias cosas a la vez, no se sabe cuál de ellas tuvo el efecto.", try)
+}
+
+// LookingBack refuses actions in a step that was passed.
+func LookingBack() Message {
+	return inLesson("Este paso ya está hecho y se muestra como quedó.",
+		"Si cambiara ahora, ya no explicaría lo que pasó después.",
+		"Vuelve al paso en el que estabas, o empieza la lección otra vez.")
+}
+
+// CannotKill is a kill where loads run in the same process.
+func CannotKill() Message {
+	return inLesson("Aquí no se puede matar la carga.",
+		"La carga se ejecuta dentro de este mismo programa, y morirían los dos.",
+		"Abre la lección con «lab» o con «lab --plano».")
+}
+
+// WhichFile is an action on files without a file.
+func WhichFile() Message {
+	return inLesson("Falta decir con qué archivo.",
+		"La acción necesita el nombre de un archivo de la carpeta de origen.",
+		"Escribe el nombre tal como aparece en el origen.")
+}
+
+// NoSuchExample is a bundled example that is not there.
+func NoSuchExample(name string) Message {
+	return inLesson("No hay ningún archivo de ejemplo "+quote(name)+".",
+		"Los ejemplos que trae el laboratorio tienen otros nombres.",
+		"Elige uno de los que nombra la lección.")
+}
