@@ -161,6 +161,9 @@ func (c *campaign) report() {
 	t := c.total
 	fmt.Printf("\n%d stories, %d rounds, %d batches, %d compacted source entries, %d log checkpoints\n", t.stories, t.rounds, t.batches, t.compacted, t.logCheckpoints)
 	fmt.Printf("%d looks of the reader, %d orphaned data files that it never saw, %d kills that came too late\n", t.polls, t.orphans, t.late)
+	if c.kills.sum() < c.wanted { // something failed
+		return
+	}
 	var err error
 	if missing := c.kills.missing(); missing != nil {
 		err = fmt.Errorf("no kill in: %q", missing)
