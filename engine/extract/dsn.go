@@ -34,7 +34,7 @@ func ParseDSN(text string) (DSN, error) {
 	if err != nil || config.Host == "" {
 		return DSN{}, refused.Because(errors.New("not a connection string"))
 	}
-	if config.ConnectTimeout > connectTimeout && !strings.Contains(text, "connect_timeout") {
+	if config.ConnectTimeout == 0 && !strings.Contains(text, "connect_timeout") {
 		config.ConnectTimeout = connectTimeout
 	}
 	return DSN{config}, nil
