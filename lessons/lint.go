@@ -148,7 +148,8 @@ func (l *linter) flows() {
 }
 
 func (l *linter) reviews() {
-	if l.Number > 0 && (len(l.Review) < 1 || len(l.Review) > 2) {
+	first := l.library.Lessons[0].Number == l.Number // nothing comes before it
+	if !first && len(l.Review) == 0 || len(l.Review) > 2 {
 		l.tell("repaso", "una o dos preguntas sobre lecciones anteriores")
 	}
 	for _, review := range l.Review {
