@@ -424,6 +424,8 @@ func TestTablesThatCannotBeReadSayWhy(t *testing.T) {
 	l.commit(outside, addOf(elsewhere))
 	variant := TableName{"c", "s", "variante"}
 	l.create(variant, "id variant")
+	deep := TableName{"c", "s", "hondo"}
+	l.create(deep, "id "+strings.Repeat(`{"type":"array","elementType":`, 9000)+`"long"`+strings.Repeat("}", 9000))
 	reserved := TableName{"system", "s", "t"}
 	l.create(reserved, "id long")
 	unnamed := TableName{"c", "s", "sin_extension"}
@@ -439,7 +441,7 @@ func TestTablesThatCannotBeReadSayWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[TableName]failure.Class{
-		binary: failure.UnsupportedFeature, outside: failure.UnsupportedFeature, variant: failure.UnsupportedFeature,
+		binary: failure.UnsupportedFeature, outside: failure.UnsupportedFeature, variant: failure.UnsupportedFeature, deep: failure.UnsupportedFeature,
 		reserved: failure.UnsupportedFeature, gone: failure.FileVanished, unnamed: failure.FileVanished, broken: failure.CannotRead,
 	} {
 		_, err := l.run("SELECT * FROM " + name.String())

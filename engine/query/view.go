@@ -233,11 +233,23 @@ type nestedType struct {
 	Fields      []delta.Field   `json:"fields"`
 }
 
+// maxTypeDepth is how deep a foreign table's types may be nested: taking them
+// apart costs the square of it, and DuckDB follows to some hundreds.
+const maxTypeDepth = 100
+
 // translateType says a type of a schemaString in DuckDB's words and in Spark's.
 func translateType(raw json.RawMessage) (duck, spark string, err error) {
+	return translateNested(raw, maxTypeDepth)
+}
+
+// translateNested follows a type for so many levels more.
+func translateNested(raw json.RawMessage, levels int) (duck, spark string, err error) {
 	var name string
 	if json.Unmarshal(raw, &name) == nil {
 		return translatePrimitive(name)
+	}
+	if levels == 0 {
+		return "", "", fmt.Errorf("a type nested more than %d levels deep", maxTypeDepth)
 	}
 	var nested nestedType
 	if err := json.Unmarshal(raw, &nested); err != nil {
@@ -245,26 +257,26 @@ func translateType(raw json.RawMessage) (duck, spark string, err error) {
 	}
 	switch nested.Type {
 	case "array":
-		duck, spark, err = translateType(nested.ElementType)
+		duck, spark, err = translateNested(nested.ElementType, levels-1)
 		return duck + "[]", "array<" + spark + ">", err
 	case "map":
-		keyDuck, keySpark, keyErr := translateType(nested.KeyType)
-		duck, spark, err = translateType(nested.ValueType)
+		keyDuck, keySpark, keyErr := translateNested(nested.KeyType, levels-1)
+		duck, spark, err = translateNested(nested.ValueType, levels-1)
 		if err == nil {
 			err = keyErr
 		}
 		return "MAP(" + keyDuck + ", " + duck + ")", "map<" + keySpark + "," + spark + ">", err
 	case "struct":
-		return translateStruct(nested.Fields)
+		return translateStruct(nested.Fields, levels-1)
 	default:
 		return "", "", fmt.Errorf("type %q", nested.Type)
 	}
 }
 
-func translateStruct(fields []delta.Field) (duck, spark string, err error) {
+func translateStruct(fields []delta.Field, levels int) (duck, spark string, err error) {
 	var ducks, sparks []string
 	for _, field := range fields {
-		duck, spark, err := translateType(field.Type)
+		duck, spark, err := translateNested(field.Type, levels)
 		if err != nil {
 			return "", "", err
 		}
