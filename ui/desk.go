@@ -1,0 +1,546 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// desk is a lesson's screen, and the free lab's: the notebook and the truth on disk.
+type desk struct {
+	m     *Model
+	d     Desk
+	sight Sight
+	book  *lesson.Notebook
+	onTab bool // the disk's side has the keyboard (and, with tabs, the screen)
+	why   *field
+	run   int
+	feed  *feed
+	live  *live
+}
+
+func newDesk(m *Model, d Desk, sight Sight) *desk {
+	return &desk{m: m, d: d, sight: sight, book: lesson.NewNotebook(m.theme, sight.Page)}
+}
+
+// sighted is a desk as it was looked at after something was done.
+type sighted struct {
+	sight Sight
+	turn  bool   // to another page
+	said  string // what came of it
+}
+
+type deedDone struct {
+	run     int
+	sight   Sight
+	outcome Outcome
+}
+
+type warned struct {
+	deed    Deed
+	warning *Warning
+}
+
+func (d *desk) heading() heading {
+	s := d.sight
+	h := heading{title: s.Title, done: s.Step, total: s.Steps}
+	if s.Number >= 0 {
+		h.number = text.LessonWord + " " + strconv.Itoa(s.Number)
+	}
+	if s.Steps > 0 {
+		h.facts = append(h.facts, fact{before: text.StepWord, value: strconv.Itoa(s.Step), after: text.Of(s.Steps), keep: true})
+	}
+	h.facts = append(h.facts, fact{before: text.StudentWord, value: s.Student}, fact{before: text.DayWord, value: s.Day})
+	return h
+}
+
+func (d *desk) counts() *Counts { return &d.sight.Counts }
+
+func (d *desk) typing() bool { return d.why != nil }
+
+// entries are what can be done at this step, in this state.
+func (d *desk) entries() []entry {
+	if d.why != nil {
+		return []entry{
+			{binding: keyEnter, does: text.SaveWhy},
+			{binding: keyEscape, does: text.LeaveWhy},
+		}
+	}
+	if d.live != nil {
+		return d.live.entries()
+	}
+	s, p := d.sight, d.book.Page()
+	var out []entry
+	if e, ok := d.mainEntry(); ok {
+		out = append(out, e)
+	}
+	if p.Ask && len(p.Options) > 0 {
+		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
+		out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
+	}
+	if s.Next != "" && !(len(out) > 0 && out[0].name == keyNext.name) {
+		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
+	}
+	out = append(out, d.engineEntries()...)
+	if s.Hints {
+		out = append(out, entry{binding: keyHint, does: text.HintLabel, area: text.LessonArea, run: func(string) tea.Cmd { return d.hint() }})
+	}
+	tab := text.DiskTab
+	if d.onTab {
+		tab = text.NotebookTab
+	}
+	out = append(out, entry{binding: keyTab, does: tab, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }})
+	if s.Undo {
+		out = append(out, entry{binding: keyUndo, does: text.UndoLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.undo() }})
+	}
+	back := text.LessonsWord
+	if s.Number < 0 {
+		back = text.HomeLabel
+	}
+	out = append(out, entry{binding: keyEscape, does: back, area: text.HereArea, run: func(string) tea.Cmd { return d.leave() }})
+	if s.Back {
+		out = append(out, entry{binding: keyPrevious, does: text.PreviousStep, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.step(-1) }})
+	}
+	if s.Number >= 0 {
+		out = append(out, entry{binding: keyRestart, does: text.RestartLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.restart() }})
+	}
+	out = append(out,
+		entry{binding: keyUpDown, does: text.MoveLabel, area: text.HereArea, hidden: true, run: d.move},
+		entry{binding: keyPage, does: text.ScrollLabel, area: text.HereArea, hidden: true, run: d.move},
+		entry{binding: keyCopy, does: text.CopyLabel, area: text.HereArea, hidden: true, run: func(string) tea.Cmd { return d.m.copy(d.sight.Copy) }},
+	)
+	return out
+}
+
+// mainEntry is what Enter does, or n where a step is done and nothing has the focus.
+func (d *desk) mainEntry() (entry, bool) {
+	enter := func(does string, run func() tea.Cmd) (entry, bool) {
+		return entry{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return run() }}, true
+	}
+	if d.onTab {
+		return entry{}, false
+	}
+	if d.book.Hidden() {
+		return enter(text.ReadOn, func() tea.Cmd { d.book.Scroll(d.m.l.page.h / 2); return nil })
+	}
+	p := d.book.Page()
+	next := entry{binding: keyNext, does: d.sight.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }}
+	switch focus := d.book.Focus(); focus.Kind {
+	case lesson.OptionTarget:
+		if p.Phase == lessons.Predict {
+			e, ok := enter(text.RecordPrediction, d.predict)
+			e.short = text.RecordPredictionShort
+			return e, ok
+		}
+		return enter(text.RecordAnswer, d.predict)
+	case lesson.WhyTarget:
+		return enter(text.WhyLabel, d.write)
+	case lesson.TurnTarget:
+		if d.sight.Next != "" {
+			return next, true
+		}
+		return enter(strings.ToLower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
+	case lesson.AsideTarget, lesson.CellTarget:
+		if d.sight.Next != "" {
+			return next, true
+		}
+		return enter(text.OpenLabel, func() tea.Cmd { d.book.Toggle(focus); return nil })
+	}
+	if d.sight.Next != "" {
+		return entry{binding: binding{keyNext.name, []string{"n", "enter"}}, does: d.sight.Next, area: text.LessonArea, run: next.run}, true
+	}
+	return entry{}, false
+}
+
+var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay}
+
+// engineEntries are the engine's actions that this step lets the student do.
+func (d *desk) engineEntries() []entry {
+	var out []entry
+	asks := d.book.Page().Ask
+	for i, deed := range d.sight.Deeds {
+		b, named := verbKeys[deed.Verb]
+		if !named || taken(out, b) {
+			if asks || i >= 9 {
+				continue
+			}
+			b = binding{strconv.Itoa(i + 1), []string{strconv.Itoa(i + 1)}}
+		}
+		out = append(out, entry{binding: b, does: deed.Does, area: text.EngineArea, run: func(string) tea.Cmd { return d.deed(i) }})
+	}
+	return out
+}
+
+func taken(entries []entry, b binding) bool {
+	for _, e := range entries {
+		if e.name == b.name {
+			return true
+		}
+	}
+	return false
+}
+
+// DeedKey is the name of the key that does the deed at i of deeds.
+func DeedKey(deeds []Deed, i int) string {
+	if b, named := verbKeys[deeds[i].Verb]; named {
+		for _, earlier := range deeds[:i] {
+			if earlier.Verb == deeds[i].Verb {
+				return strconv.Itoa(i + 1)
+			}
+		}
+		return b.name
+	}
+	return strconv.Itoa(i + 1)
+}
+
+func (d *desk) choose(key string) tea.Cmd {
+	d.book.SetFocus(lesson.Target{Kind: lesson.OptionTarget, Index: int(key[0] - '1')})
+	return nil
+}
+
+func (d *desk) move(key string) tea.Cmd {
+	page := max(d.m.l.page.h-2, 1)
+	switch key {
+	case "up":
+		d.book.Move(-1)
+	case "down":
+		d.book.Move(1)
+	case "pgup":
+		d.book.Scroll(-page)
+	case "pgdown":
+		d.book.Scroll(page)
+	}
+	return nil
+}
+
+func (d *desk) swap() tea.Cmd {
+	d.onTab = !d.onTab
+	d.book.Activate(!d.onTab)
+	return nil
+}
+
+func (d *desk) leave() tea.Cmd {
+	if d.onTab {
+		return d.swap()
+	}
+	d.m.show(d.m.home)
+	return d.m.home.read()
+}
+
+// look is a command that does something and reads the desk again.
+func (d *desk) look(turn bool, do func(ctx context.Context) (said string, err error)) tea.Cmd {
+	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+		said, err := do(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sight, err := d.d.Look(ctx)
+		return sighted{sight, turn, said}, err
+	})
+}
+
+func (d *desk) predict() tea.Cmd {
+	focus, why := d.book.Focus(), d.book.Page().Why
+	return d.look(false, func(ctx context.Context) (string, error) { return "", d.d.Predict(ctx, focus.Index, why) })
+}
+
+func (d *desk) step(by int) tea.Cmd {
+	return d.look(true, func(ctx context.Context) (string, error) { return "", d.d.Step(ctx, by) })
+}
+
+func (d *desk) hint() tea.Cmd {
+	return d.look(false, func(ctx context.Context) (string, error) { return "", d.d.Hint(ctx) })
+}
+
+func (d *desk) undo() tea.Cmd {
+	return d.look(false, d.d.Undo)
+}
+
+func (d *desk) restart() tea.Cmd {
+	return d.m.open(newQuestion(d.m, question{
+		title: text.RestartQuestion, body: text.RestartConsequence, yes: text.YesRestart,
+		run: func() tea.Cmd {
+			d.m.working = text.OpeningLesson
+			return d.look(true, func(ctx context.Context) (string, error) { return text.Restarted, d.d.Restart(ctx) })
+		},
+	}))
+}
+
+// deed does one of the sight's deeds; one that deletes is asked about first.
+func (d *desk) deed(i int) tea.Cmd {
+	if i < 0 || i >= len(d.sight.Deeds) || d.m.working != "" {
+		return nil
+	}
+	deed := d.sight.Deeds[i]
+	if deed.Verb != Drop && deed.Verb != Checkpoint {
+		return d.do(deed)
+	}
+	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+		warning, err := d.d.Warn(ctx, deed)
+		return warned{deed, warning}, err
+	})
+}
+
+func (d *desk) do(deed Deed) tea.Cmd {
+	d.run++
+	d.m.working = text.Working(deed.Does)
+	f := newFeed(d.run, d.m.still)
+	d.feed = f
+	run := d.run
+	return tea.Batch(f.next(), d.m.work(func(ctx context.Context) (tea.Msg, error) {
+		defer f.close()
+		outcome, err := d.d.Do(ctx, deed, f.push)
+		if err != nil {
+			return nil, err
+		}
+		sight, err := d.d.Look(ctx)
+		return deedDone{run, sight, outcome}, err
+	}))
+}
+
+func (d *desk) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case sighted:
+		d.m.working = ""
+		d.show(msg.sight, msg.turn)
+		if msg.said != "" {
+			return d.m.say(msg.said)
+		}
+	case warned:
+		if msg.warning == nil {
+			return d.do(msg.deed)
+		}
+		return d.m.open(newQuestion(d.m, question{
+			title: text.DeleteQuestion(msg.warning.Title), warning: msg.warning, yes: text.YesDelete,
+			run: func() tea.Cmd { return d.do(msg.deed) },
+		}))
+	case deedDone:
+		if msg.run != d.run {
+			return nil
+		}
+		d.m.working, d.live = "", nil
+		d.show(msg.sight, false)
+		if msg.outcome.Said != "" {
+			return d.m.say(msg.outcome.Said)
+		}
+	case happened:
+		return d.heard(msg)
+	case tea.KeyMsg:
+		return d.key(msg)
+	}
+	return nil
+}
+
+// heard takes in what a load told; what an older run tells is nobody's.
+func (d *desk) heard(msg happened) tea.Cmd {
+	if msg.run != d.run || d.feed == nil || len(msg.events) == 0 && d.m.working == "" {
+		return nil
+	}
+	for _, s := range msg.events {
+		if line := strings.TrimSpace(text.Narrate(s)); line != "" {
+			d.m.working = line
+		}
+	}
+	if d.feed.over() {
+		return nil
+	}
+	return d.feed.next()
+}
+
+func (d *desk) show(s Sight, turn bool) {
+	turn = turn || s.Step != d.sight.Step
+	why := d.book.Page().Why
+	if !turn && s.Page.Why == "" && s.Page.Ask {
+		s.Page.Why = why
+	}
+	d.sight = s
+	if turn {
+		d.book.Turn(s.Page)
+	} else {
+		d.book.Show(s.Page)
+	}
+	d.resized()
+}
+
+// key is for what is no entry: the text field.
+func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
+	if d.why == nil {
+		return nil
+	}
+	switch msg.String() {
+	case "enter", "tab":
+		p := d.book.Page()
+		p.Why = strings.TrimSpace(d.why.value())
+		d.why = nil
+		d.book.Type(false, "")
+		d.book.Show(p)
+		d.book.SetFocus(lesson.Target{Kind: lesson.OptionTarget, Index: max(p.Chosen, 0)})
+	case "esc":
+		d.why = nil
+		d.book.Type(false, "")
+	default:
+		d.why.hear(msg)
+		d.book.Type(true, d.why.value())
+	}
+	return nil
+}
+
+// whyLimit is how long a reason may be.
+const whyLimit = 300
+
+func (d *desk) write() tea.Cmd {
+	f := newField(d.book.Page().Why, whyLimit)
+	d.why = &f
+	d.book.Type(true, f.value())
+	return nil
+}
+
+func (d *desk) resized() {
+	l := d.m.l
+	d.book.Paint(d.m.theme)
+	d.book.Activate(!d.onTab && d.m.over == nil)
+	d.book.Resize(l.page.w, l.page.h, l.shape == tabs)
+}
+
+func (d *desk) click(x, y int) tea.Cmd {
+	l := d.m.l
+	if l.shape == tabs && y == l.rail.y && x >= l.w-l.right-style.Width(text.NotebookTab+text.DiskTab)-5 {
+		return d.swap()
+	}
+	if !l.page.contains(x, y) || (l.shape == tabs && d.onTab) || d.live != nil || d.why != nil {
+		return nil
+	}
+	target := d.book.Hit(y - l.page.y)
+	if target.Kind == lesson.NoTarget {
+		return nil
+	}
+	if d.onTab {
+		_ = d.swap()
+	}
+	again := d.book.Focus() == target
+	d.book.SetFocus(target)
+	switch target.Kind {
+	case lesson.WhyTarget:
+		return d.write()
+	case lesson.TurnTarget:
+		return d.deed(target.Index)
+	case lesson.AsideTarget, lesson.CellTarget:
+		d.book.Toggle(target)
+	case lesson.OptionTarget:
+		if again {
+			return d.predict()
+		}
+	}
+	return nil
+}
+
+func (d *desk) wheel(x, _, by int) {
+	if d.m.l.page.contains(x, d.m.l.page.y) && !d.onTab {
+		d.book.Scroll(by)
+	}
+}
+
+// view is the body: rail and notebook, then the disk.
+func (d *desk) view() []string {
+	t, l := d.m.theme, d.m.l
+	if l.shape == tabs {
+		return d.narrow(t, l)
+	}
+	margin := strings.Repeat(" ", l.left)
+	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
+	bar := t.Mark(style.Line, style.Vertical)
+	left := append([]string{t.Pad(d.rail(t, 3), notebookWidth), t.Fill(notebookWidth)}, strings.Split(d.notebook(l.page.w, l.page.h), "\n")...)
+	disk := strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")
+	var third []string
+	if l.shape == three {
+		third = strings.Split(t.Fit(viewOf(d.sight.Operations, t, l.third.w, l.third.h), l.third.w, l.third.h), "\n")
+	}
+	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
+	if third != nil {
+		rows[0] += t.Fill(secondRule-firstRule-1) + bar
+	}
+	for i := range l.disk.h {
+		row := margin + left[i] + gap + bar + "  " + disk[i]
+		if third != nil {
+			row += strings.Repeat(" ", secondRule-secondColumn-l.disk.w) + bar + "  " + third[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// memoriesHeight is the memories' place in two columns; the operations come below.
+const memoriesHeight = 18
+
+func (d *desk) diskView(t style.Theme, w, h int, both bool) string {
+	if !both {
+		return t.Fit(viewOf(d.sight.Memories, t, w, h), w, h)
+	}
+	lines := strings.Split(t.Fit(viewOf(d.sight.Memories, t, w, min(memoriesHeight, h)), w, min(memoriesHeight, h)), "\n")
+	if rest := h - memoriesHeight - 1; rest > 0 {
+		lines = append(lines, "")
+		lines = append(lines, viewOf(d.sight.Operations, t, w, rest)...)
+	}
+	return t.Fit(lines, w, h)
+}
+
+func viewOf(p Panel, t style.Theme, w, h int) []string {
+	if p == nil || w <= 0 || h <= 0 {
+		return nil
+	}
+	return strings.Split(p.View(t, w, h), "\n")
+}
+
+func (d *desk) rail(t style.Theme, gap int) string {
+	if d.sight.Number < 0 {
+		return t.Heading(text.NotebookTitle)
+	}
+	return lesson.Rail(t, d.sight.Page.Phase, d.sight.Page.Passed, gap)
+}
+
+func (d *desk) notebook(w, h int) string {
+	if d.live != nil {
+		return d.live.view(w, h)
+	}
+	return d.book.View()
+}
+
+// narrow is frame 08a: one side at a time, and the counts below.
+func (d *desk) narrow(t style.Theme, l layout) []string {
+	margin := strings.Repeat(" ", l.left)
+	names := [2]string{text.NotebookTab, text.DiskTab}
+	open, closed := 0, 1
+	if d.onTab {
+		open, closed = 1, 0
+	}
+	var tab [2]string
+	tab[open] = t.Bold(style.Accent, "["+names[open]+"]")
+	tab[closed] = t.Text(style.Dim, names[closed])
+	tabBar := tab[0] + "  " + tab[1]
+	inner := l.rail.w
+	rail := d.rail(t, 1)
+	if style.Width(rail)+2+style.Width(tabBar) > inner {
+		rail = lesson.ShortRail(t, d.sight.Page.Phase, d.sight.Page.Passed)
+		if d.sight.Number < 0 {
+			rail = d.rail(t, 1)
+		}
+	}
+	rows := []string{margin + t.Row(rail, tabBar, inner), ""}
+	body := ""
+	if d.onTab {
+		body = d.diskView(t, l.page.w, l.page.h, false)
+	} else {
+		body = d.notebook(l.page.w, l.page.h)
+	}
+	for _, line := range strings.Split(body, "\n") {
+		rows = append(rows, margin+line)
+	}
+	return append(rows, t.Mark(style.Line, strings.Repeat(style.RuleToDo, l.w)))
+}

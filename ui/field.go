@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"unicode"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// field is a line of text that is being written.
+type field struct {
+	runes []rune
+	at    int
+	limit int
+}
+
+func newField(value string, limit int) field {
+	f := field{runes: []rune(value), limit: limit}
+	f.at = len(f.runes)
+	return f
+}
+
+func (f *field) value() string { return string(f.runes) }
+
+// hear takes a key; false is a key that is none of the field's.
+func (f *field) hear(msg tea.KeyMsg) bool {
+	switch msg.String() {
+	case "left", "ctrl+b":
+		f.at = max(f.at-1, 0)
+	case "right", "ctrl+f":
+		f.at = min(f.at+1, len(f.runes))
+	case "home", "ctrl+a":
+		f.at = 0
+	case "end", "ctrl+e":
+		f.at = len(f.runes)
+	case "backspace", "ctrl+h":
+		if f.at > 0 {
+			f.runes = append(f.runes[:f.at-1], f.runes[f.at:]...)
+			f.at--
+		}
+	case "delete", "ctrl+d":
+		if f.at < len(f.runes) {
+			f.runes = append(f.runes[:f.at], f.runes[f.at+1:]...)
+		}
+	case "ctrl+u":
+		f.runes = append([]rune{}, f.runes[f.at:]...)
+		f.at = 0
+	case "ctrl+w":
+		from := f.at
+		for from > 0 && unicode.IsSpace(f.runes[from-1]) {
+			from--
+		}
+		for from > 0 && !unicode.IsSpace(f.runes[from-1]) {
+			from--
+		}
+		f.runes = append(f.runes[:from], f.runes[f.at:]...)
+		f.at = from
+	default:
+		if msg.Type != tea.KeyRunes && msg.Type != tea.KeySpace || msg.Alt {
+			return false
+		}
+		f.insert(msg.Runes)
+	}
+	return true
+}
+
+// insert writes text; what is no character becomes a space.
+func (f *field) insert(typed []rune) {
+	for _, r := range typed {
+		if len(f.runes) >= f.limit {
+			return
+		}
+		if unicode.IsControl(r) {
+			r = ' '
+		}
+		f.runes = append(f.runes[:f.at], append([]rune{r}, f.runes[f.at:]...)...)
+		f.at++
+	}
+}

@@ -1,0 +1,483 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// home is the first screen: one thing to do, and the lessons.
+type home struct {
+	m        *Model
+	overview Overview
+	known    bool
+	focus    int // 0 is «go on»; then the lessons in order, the free lab, the report
+}
+
+type overviewRead struct{ Overview }
+
+type deskOpened struct {
+	desk  Desk
+	sight Sight
+	id    string
+}
+
+func (h *home) read() tea.Cmd {
+	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+		overview, err := h.m.school.Home(ctx)
+		return overviewRead{overview}, err
+	})
+}
+
+func (h *home) heading() heading {
+	o := h.overview
+	done := 0
+	for _, e := range o.Lessons {
+		if e.State == Finished {
+			done++
+		}
+	}
+	out := heading{title: text.CourseTitle, done: done, total: len(o.Lessons)}
+	if h.known {
+		out.facts = []fact{
+			{before: text.LessonsWord, value: strconv.Itoa(done), after: text.Of(len(o.Lessons)), keep: true},
+			{before: text.StudentWord, value: o.Student},
+			{before: text.DayWord, value: o.Day},
+		}
+	}
+	return out
+}
+
+// rows of the list that can have the focus.
+func (h *home) places() int { return 1 + len(h.overview.Lessons) + 2 }
+
+func (h *home) selected() (Entry, bool) {
+	i := h.focus - 1
+	if h.focus == 0 {
+		i = h.overview.Current
+	}
+	if i < 0 || i >= len(h.overview.Lessons) {
+		return Entry{}, false
+	}
+	return h.overview.Lessons[i], true
+}
+
+func (h *home) entries() []entry {
+	if !h.known {
+		return nil
+	}
+	does := text.Continue
+	if e, ok := h.selected(); ok && h.focus > 0 {
+		does = map[State]string{Fresh: text.BeginLesson, Begun: text.Continue, Finished: text.Revisit}[e.State]
+	} else if ok && e.State == Fresh {
+		does = text.BeginLesson
+	}
+	switch h.focus {
+	case h.places() - 2:
+		does = text.OpenFreeLab
+	case h.places() - 1:
+		does = text.MakeReport
+	}
+	return []entry{
+		{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return h.act() }},
+		{binding: keyUpDown, does: text.ChooseLesson, short: text.Choose, area: text.HereArea, run: h.move},
+		{binding: keyFree, does: text.FreeLabLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.free() }},
+		{binding: keyReport, does: text.ReportLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.report() }},
+	}
+}
+
+func (h *home) move(key string) tea.Cmd {
+	by := 1
+	if key == "up" {
+		by = -1
+	}
+	h.focus = (h.focus + by + h.places()) % h.places()
+	return nil
+}
+
+func (h *home) act() tea.Cmd {
+	switch h.focus {
+	case h.places() - 2:
+		return h.free()
+	case h.places() - 1:
+		return h.report()
+	}
+	e, ok := h.selected()
+	if !ok || !e.Ready {
+		return h.m.say(text.LessonNotThere)
+	}
+	h.m.working = text.OpeningLesson
+	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+		return opened(ctx, e.ID, func() (Desk, error) { return h.m.school.Lesson(ctx, e.ID) })
+	})
+}
+
+func opened(ctx context.Context, id string, open func() (Desk, error)) (tea.Msg, error) {
+	desk, err := open()
+	if err != nil {
+		return nil, err
+	}
+	sight, err := desk.Look(ctx)
+	return deskOpened{desk, sight, id}, err
+}
+
+func (h *home) free() tea.Cmd {
+	h.m.working = text.OpeningLab
+	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+		return opened(ctx, "", func() (Desk, error) { return h.m.school.Free(ctx) })
+	})
+}
+
+type reported struct{ path string }
+
+func (h *home) report() tea.Cmd {
+	h.m.working = text.WritingReport
+	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+		path, err := h.m.school.Report(ctx)
+		return reported{path}, err
+	})
+}
+
+func (h *home) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case overviewRead:
+		first := !h.known
+		h.overview, h.known = msg.Overview, true
+		h.m.working = ""
+		h.focus = min(h.focus, h.places()-1)
+		if first && msg.Told != "" {
+			return h.m.say(msg.Told)
+		}
+	case deskOpened:
+		h.m.working = ""
+		h.m.show(newDesk(h.m, msg.desk, msg.sight))
+	case reported:
+		h.m.working = ""
+		return h.m.say(text.ReportWritten(msg.path))
+	}
+	return nil
+}
+
+func (h *home) resized() {}
+
+func (h *home) counts() *Counts {
+	if !h.known {
+		return nil
+	}
+	return &h.overview.Counts
+}
+
+func (h *home) wheel(_, _, by int) {
+	if h.known {
+		h.focus = max(0, min(h.focus+by/3, h.places()-1))
+	}
+}
+
+// click on a row chooses it; on the chosen one it acts.
+func (h *home) click(x, y int) tea.Cmd {
+	if !h.known || (h.m.l.shape != tabs && x > firstRule) {
+		return nil
+	}
+	for i := range h.places() {
+		if at := h.row(i); y == at || (i == 0 && h.m.l.shape != tabs && y > at-2 && y <= at+2) {
+			if h.focus == i || i == 0 {
+				h.focus = i
+				return h.act()
+			}
+			h.focus = i
+			return nil
+		}
+	}
+	return nil
+}
+
+// row is where a place of the list is on the screen.
+func (h *home) row(place int) int {
+	listTop := 10
+	if h.m.l.shape == tabs {
+		listTop = 6
+		if place == 0 {
+			return 3
+		}
+	}
+	switch n := len(h.overview.Lessons); {
+	case place == 0:
+		return 4
+	case place <= n:
+		return listTop - h.top() + place - 1
+	default:
+		return listTop + min(n, h.room()) + 2 + place - n - 1
+	}
+}
+
+// room is how many lessons are seen at a time, and top the first of them.
+func (h *home) room() int {
+	if h.m.l.shape == tabs {
+		return max(h.m.l.h-6-4, 1)
+	}
+	return max(h.m.l.h-10-2-4-2, 1)
+}
+
+func (h *home) top() int {
+	n := len(h.overview.Lessons)
+	at := h.focus - 1
+	if h.focus == 0 {
+		at = h.overview.Current
+	}
+	return max(0, min(at-h.room()+2, n-h.room()))
+}
+
+func (h *home) view() []string {
+	t, l := h.m.theme, h.m.l
+	if !h.known {
+		return []string{"", strings.Repeat(" ", l.left) + t.Text(style.Dim, text.Reading)}
+	}
+	if l.shape == tabs {
+		return h.narrow(t, l)
+	}
+	left := strings.Split(t.Fit(h.list(t), notebookWidth, l.body.h-1), "\n")
+	right := strings.Split(t.Fit(h.about(t, l.disk.w), l.disk.w, l.body.h-1), "\n")
+	margin := strings.Repeat(" ", l.left)
+	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
+	rows := []string{margin + t.Fill(firstRule-l.left) + t.Mark(style.Line, style.Vertical)}
+	for i := range l.body.h - 1 {
+		rows = append(rows, margin+left[i]+gap+t.Mark(style.Line, style.Vertical)+"  "+right[i])
+	}
+	return rows
+}
+
+// list is the notebook's side: rows from 3 on.
+func (h *home) list(t style.Theme) []string {
+	o := h.overview
+	rows := h.card(t)
+	rows = append(rows, "", "", t.Text(style.Dim, t.Pad("      "+text.LessonColumn, 50)+t.PadLeft(text.MinutesColumn, 3)+"  "+text.StepsColumn))
+	top := h.top()
+	for i := top; i < min(top+h.room(), len(o.Lessons)); i++ {
+		rows = append(rows, h.lessonRow(t, i, 44, notebookWidth))
+	}
+	n := len(o.Lessons)
+	rows = append(rows, "", "")
+	rows = append(rows, h.extra(t, n+1, keyFree.name, text.FreeLab, text.FreeLabAbout), h.extra(t, n+2, keyReport.name, text.ReportTitle, text.ReportAbout))
+	used := len(rows)
+	if room := h.m.l.h - 3 - 2; used+5 <= room {
+		rows = append(rows, "", "", "", "", t.Text(style.Dim, text.NothingBreaks))
+	}
+	return rows
+}
+
+// card is the one thing to do.
+func (h *home) card(t style.Theme) []string {
+	s := t.On(style.Selected)
+	edge := t.On(style.Selected).Mark(style.Accent, style.Edge)
+	slot := s.Fill(2)
+	title := s.Text(style.Text, h.cardTitle())
+	if h.focus == 0 {
+		slot = s.Mark(style.Accent, style.Focus) + s.Fill(1)
+		title = s.Text(style.Strong, h.cardTitle())
+	}
+	blank := edge + s.Fill(notebookWidth-1)
+	first := edge + s.Fill(1) + s.Row(slot+title, s.KeyName(keyEnter.name), notebookWidth-4) + s.Fill(2)
+	below, left := h.cardBelow()
+	second := edge + s.Fill(3) + s.Row(s.Text(style.Text, below), s.Text(style.Text, left), notebookWidth-6) + s.Fill(2)
+	if !t.Colored() { // without a surface the card needs no more than its edge
+		return []string{edge, first, second, edge}
+	}
+	return []string{blank, first, second, blank}
+}
+
+func (h *home) cardTitle() string {
+	e, ok := h.current()
+	switch {
+	case ok && e.State == Begun:
+		return text.ContinueWhere
+	case ok && e.Number == 0 || !ok:
+		return text.BeginHere
+	}
+	return text.NextLesson
+}
+
+func (h *home) current() (Entry, bool) {
+	if c := h.overview.Current; c >= 0 && c < len(h.overview.Lessons) {
+		return h.overview.Lessons[c], true
+	}
+	return Entry{}, false
+}
+
+func (h *home) cardBelow() (below, left string) {
+	e, ok := h.current()
+	if !ok {
+		return "", ""
+	}
+	short, _, _ := strings.Cut(e.Title, ":")
+	if e.State != Begun {
+		return text.LessonTitle(e.Number, e.Title), text.MinutesLeft(e.Minutes)
+	}
+	remaining := e.Minutes
+	if e.Steps > 0 {
+		remaining = max(e.Minutes*(e.Steps-e.Step+1)/e.Steps, 1)
+	}
+	return text.WhereYouAre(short, e.Step, e.Steps, string(e.Phase)), text.MinutesRemain(remaining)
+}
+
+func (h *home) lessonRow(t style.Theme, i, titleWidth, w int) string {
+	e := h.overview.Lessons[i]
+	focused := h.focus == i+1
+	if focused {
+		t = t.On(style.Selected)
+	}
+	sign := t.Fill(1)
+	switch {
+	case focused:
+		sign = t.Mark(style.Accent, style.Focus)
+	case e.State == Finished:
+		sign = t.Mark(style.OK, style.Done)
+	case e.State == Begun:
+		sign = t.Mark(style.Accent, style.Current)
+	}
+	title := t.Text(style.Text, e.Title)
+	if e.State == Begun || focused {
+		title = t.Text(style.Strong, e.Title)
+	}
+	if !e.Ready && !focused {
+		title = t.Text(style.Dim, e.Title)
+	}
+	role := style.Dim
+	if e.State == Begun {
+		role = style.Accent
+	}
+	row := sign + t.PadLeft(t.Text(style.Dim, strconv.Itoa(e.Number)), 3) + t.Fill(2) + t.Pad(title, titleWidth)
+	row += t.PadLeft(t.Text(style.Dim, strconv.Itoa(e.Minutes)), 3) + t.Fill(2)
+	return t.Pad(row+t.Rule(role, int64(e.Done), int64(e.Steps), min(e.Steps, w-style.Width(row))), w)
+}
+
+func (h *home) extra(t style.Theme, place int, key, title, about string) string {
+	focused := h.focus == place
+	if focused {
+		t = t.On(style.Selected)
+	}
+	sign := t.Fill(1)
+	name := t.Text(style.Text, title)
+	if focused {
+		sign = t.Mark(style.Accent, style.Focus)
+		name = t.Text(style.Strong, title)
+	}
+	return t.Pad(sign+t.PadLeft(t.KeyName(key), 3)+t.Fill(2)+t.Pad(name, 18)+t.Fill(2)+t.Text(style.Dim, about), notebookWidth)
+}
+
+// about is the right side: the lesson that is chosen, its disk, and how far one is.
+func (h *home) about(t style.Theme, w int) []string {
+	o := h.overview
+	e, ok := h.selected()
+	if !ok {
+		e, _ = h.current()
+	}
+	var rows []string
+	for _, l := range style.Wrap(e.Title, w) {
+		rows = append(rows, t.Heading(l))
+	}
+	sign := map[State]string{Fresh: t.Text(style.Dim, style.Waiting), Begun: t.Mark(style.Accent, style.Current), Finished: t.Mark(style.OK, style.Done)}[e.State]
+	rows = append(rows, sign+" "+t.Text(style.Dim, h.stateOf(e)), "")
+	for _, l := range style.Paragraphs(e.Goal, w) {
+		rows = append(rows, t.Prose(style.Text, l))
+	}
+	if len(e.Learn) > 0 {
+		rows = append(rows, "", "", t.Heading(text.YouWillKnow))
+		for _, item := range e.Learn {
+			for i, l := range style.Paragraphs(item, w-2) {
+				lead := "  "
+				if i == 0 {
+					lead = t.Text(style.Dim, style.Waiting) + " "
+				}
+				rows = append(rows, lead+t.Prose(style.Text, l))
+			}
+		}
+	}
+	rows = append(rows, "", "", t.Heading(text.DiskOfTheLab))
+	rows = append(rows, bigCounts(t, o.Counts)...)
+	rows = append(rows, "", "", t.Heading(text.YourWay),
+		number(t, text.LessonsDone, strconv.Itoa(finished(o.Lessons)), text.Of(len(o.Lessons))),
+		number(t, text.PredictionsMade, strconv.Itoa(o.Predictions), text.RightOnes(o.Right)),
+		number(t, text.TimeSpent, strconv.Itoa(int(o.Spent.Minutes())), "min"))
+	return rows
+}
+
+func finished(lessons []Entry) int {
+	n := 0
+	for _, e := range lessons {
+		if e.State == Finished {
+			n++
+		}
+	}
+	return n
+}
+
+// number is a label, a number that ends in column 30, and its unit.
+func number(t style.Theme, label, n, unit string) string {
+	return t.Pad(t.Text(style.Dim, label), 24) + t.PadLeft(t.Text(style.Strong, n), 6) + " " + t.Text(style.Dim, unit)
+}
+
+func bigCounts(t style.Theme, c Counts) []string {
+	row := func(role style.Role, sign, name string, there bool, n int64, unit string) string {
+		label := t.Pad(t.Mark(role, sign)+" "+t.Bold(role, name), 24)
+		if !there {
+			return label + "  " + t.Text(style.Dim, text.NotYet)
+		}
+		return label + t.PadLeft(t.Text(style.Strong, text.Number(n)), 6) + " " + t.Text(style.Dim, unit)
+	}
+	return []string{
+		row(style.Origin, hollow(c.SourceFiles > 0, style.SignOrigin, style.NoOrigin), text.SourceTitle, true, c.SourceFiles, text.FilesUnit(c.SourceFiles)),
+		row(style.Checkpoint, hollow(c.Checkpoint, style.SignCheckpoint, style.NoCheckpoint), text.CheckpointTitle, c.Checkpoint, c.SeenFiles, text.SeenUnit(c.SeenFiles)),
+		row(style.Table, hollow(c.Table, style.SignTable, style.NoTable), text.TableTitle, c.Table, c.Rows, text.RowsUnit(c.Rows)),
+	}
+}
+
+func (h *home) stateOf(e Entry) string {
+	minutes := text.Minutes(e.Minutes)
+	switch {
+	case !e.Ready:
+		return text.LessonNotThere
+	case e.State == Begun:
+		return text.StateBegun(e.Step, e.Steps) + ", " + minutes
+	case e.State == Finished:
+		return text.StateDone + ", " + minutes
+	}
+	return text.StateFresh(e.Steps) + ", " + minutes
+}
+
+// narrow is frame 08b: one column.
+func (h *home) narrow(t style.Theme, l layout) []string {
+	o := h.overview
+	inner := l.w - l.left - l.right
+	margin := strings.Repeat(" ", l.left)
+	rows := []string{"", margin + h.narrowCard(t, inner), "",
+		margin + t.Text(style.Dim, t.Pad("      "+text.LessonColumn, inner-20)+t.PadLeft(text.MinutesColumn, 3)+"   "+text.StepsColumn)}
+	top := h.top()
+	for i := top; i < min(top+h.room(), len(o.Lessons)); i++ {
+		rows = append(rows, margin+h.narrowRow(t, i, inner))
+	}
+	return rows
+}
+
+func (h *home) narrowCard(t style.Theme, w int) string {
+	s := t.On(style.Selected)
+	e, _ := h.current()
+	short, _, _ := strings.Cut(e.Title, ":")
+	lead, where, left := text.ContinueWord+" ", text.StepOf(short, e.Step, e.Steps), ""
+	if e.State != Begun {
+		lead, where = text.BeginWord+" ", text.LessonTitle(e.Number, short)
+	}
+	_, left = h.cardBelow()
+	slot := s.Fill(2)
+	if h.focus == 0 {
+		slot = s.Mark(style.Accent, style.Focus) + s.Fill(1)
+	}
+	return s.Row(s.Mark(style.Accent, style.Edge)+s.Fill(1)+slot+s.Text(style.Strong, lead)+s.Text(style.Text, where),
+		s.Text(style.Text, left)+s.Fill(3)+s.KeyName(keyEnter.name)+s.Fill(1), w)
+}
+
+func (h *home) narrowRow(t style.Theme, i, w int) string { return h.lessonRow(t, i, w-23, w) }

@@ -1,0 +1,77 @@
+package ui
+
+// binding is one thing a key can mean: the keys as the terminal sends them, and the
+// name by which the footer calls them.
+type binding struct {
+	name string
+	keys []string
+}
+
+// The one map of keys.  A key means the same on every screen; which of them can be
+// used now is what the screen's entries say.
+var (
+	keyEnter  = binding{"enter", []string{"enter"}}
+	keyEscape = binding{"esc", []string{"esc"}}
+	keyTab    = binding{"tab", []string{"tab", "shift+tab"}}
+	keyHelp   = binding{"?", []string{"?", "f1"}}
+	keyLeave  = binding{"q", []string{"q"}}
+
+	keyGlossary = binding{"g", []string{"g"}}
+	keySQL      = binding{"s", []string{"s"}}
+	keyCopy     = binding{"y", []string{"y"}}
+	keyMouse    = binding{"m", []string{"m"}}
+	keyUndo     = binding{"z", []string{"z"}}
+	keyTheme    = binding{"T", []string{"T"}}
+
+	keyNext     = binding{"n", []string{"n"}}
+	keyPrevious = binding{"p", []string{"p"}}
+	keyWhy      = binding{"w", []string{"w"}}
+	keyHint     = binding{"h", []string{"h"}}
+	keyRestart  = binding{"R", []string{"R"}}
+
+	keyRun        = binding{"e", []string{"e"}}
+	keyCount      = binding{"c", []string{"c"}}
+	keyDrop       = binding{"t", []string{"t"}}
+	keyCheckpoint = binding{"b", []string{"b"}}
+	keyDay        = binding{"d", []string{"d"}}
+	keyFiles      = binding{"a", []string{"a"}}
+	keyStepwise   = binding{"v", []string{"v"}}
+	keyOn         = binding{"espacio", []string{" "}}
+	keyFinish     = binding{"f", []string{"f"}}
+	keyKill       = binding{"x", []string{"x"}}
+
+	keyFree    = binding{"l", []string{"l"}}
+	keyReport  = binding{"i", []string{"i"}}
+	keyWidgets = binding{"u", []string{"u"}}
+
+	keyYes  = binding{"s", []string{"s"}}
+	keySwap = binding{"←→", []string{"left", "right", "tab", "shift+tab"}}
+
+	keyUpDown = binding{"↑↓", []string{"up", "down"}}
+	keyPage   = binding{"re pág", []string{"pgup", "pgdown"}}
+
+	// In a text field letters are text: only these are keys.
+	fieldHelp  = binding{"f1", []string{"f1"}}
+	fieldLeave = binding{"ctrl+c", []string{"ctrl+c"}}
+)
+
+// digits is the binding of the options' numbers.
+func digits(n int) binding {
+	b := binding{name: "1"}
+	if n > 1 {
+		b.name = "1–" + string(rune('0'+min(n, 9)))
+	}
+	for i := range min(n, 9) {
+		b.keys = append(b.keys, string(rune('1'+i)))
+	}
+	return b
+}
+
+func (b binding) has(key string) bool {
+	for _, k := range b.keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,180 @@
+package lesson
+
+import (
+	"regexp"
+	"strings"
+
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// foldOver is how many lines of code are shown whole.
+const foldOver = 8
+
+func (d *drawing) cell(i int, c Cell) {
+	d.blank(1)
+	left := text.CellTitle(c.Number, c.Language)
+	if c.Note != "" {
+		left += ", " + c.Note
+	}
+	right := ""
+	switch {
+	case c.NoState:
+	case c.State == Run:
+		right = d.t.Mark(style.OK, style.Done) + " " + d.t.Text(style.Dim, text.CellRun)
+		if !c.At.IsZero() {
+			right += d.t.Text(style.Dim, " "+text.Clock(c.At))
+		}
+	case c.State == Stale:
+		right = d.t.Text(style.Dim, style.Less+" "+text.CellStale)
+	default:
+		right = d.t.Text(style.Dim, style.Waiting+" "+text.CellNotRun)
+	}
+	target := Target{CellTarget, i}
+	lines := strings.Split(strings.Trim(c.Code, "\n"), "\n")
+	limit := foldOver
+	if d.n.tight {
+		limit = 4
+	}
+	if len(lines) <= limit {
+		d.add(d.t.Row(d.t.Text(style.Dim, left), right, d.w))
+		d.code(c.Code, c.Language)
+		return
+	}
+	t := d.t
+	if d.n.focus == target {
+		t = t.On(style.Selected)
+	}
+	slot := ""
+	if d.n.focus == target && d.n.active {
+		slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+	}
+	d.lines = append(d.lines, line{text: t.Row(slot+t.Text(style.Dim, left), right, d.w), target: target})
+	if d.n.opened[target] {
+		d.code(c.Code, c.Language)
+		return
+	}
+	kept := d.fold(lines)
+	for j, l := range kept {
+		painted := d.highlight(d.t.On(style.Code), l, c.Language)
+		if j == 0 {
+			painted += d.t.On(style.Code).Text(style.Dim, "   "+text.HiddenLines(len(lines)-len(kept)))
+		}
+		d.addCode(painted)
+	}
+}
+
+// fold keeps a long cell's first line and those that name a memory.
+func (d *drawing) fold(lines []string) []string {
+	kept := []string{lines[0]}
+	for _, l := range lines[1:] {
+		if len(kept) < 4 && d.namesMemory(l) && !strings.HasPrefix(strings.TrimSpace(l), "#") {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// code draws lines of code on their surface.  A line too long for it is broken.
+func (d *drawing) code(code, language string) {
+	for _, l := range strings.Split(strings.Trim(code, "\n"), "\n") {
+		for i, part := range wrapCode(strings.ReplaceAll(l, "\t", "    "), d.w-3) {
+			if i > 0 {
+				part = "    " + part
+			}
+			d.addCode(d.highlight(d.t.On(style.Code), part, language))
+		}
+	}
+}
+
+func (d *drawing) addCode(painted string) {
+	t := d.t.On(style.Code)
+	d.add(t.Mark(style.Line, style.Vertical) + t.Pad(t.Fill(1)+painted, d.w-1))
+}
+
+// wrapCode breaks a line of code at spaces, keeping its indentation.
+func wrapCode(l string, w int) []string {
+	if style.Width(l) <= w || w < 12 {
+		return []string{l}
+	}
+	body := strings.TrimLeft(l, " ")
+	indent := l[:len(l)-len(body)]
+	if len(indent) > w/2 {
+		indent = ""
+	}
+	parts := style.Wrap(strings.ReplaceAll(body, "`", "'"), w-len(indent)-4)
+	for i := range parts {
+		parts[i] = indent + parts[i]
+	}
+	return parts
+}
+
+var (
+	sqlWords       = regexp.MustCompile(`\b(SELECT|FROM|WHERE|DROP|TABLE|IF|EXISTS|NOT|ORDER|GROUP|BY|COUNT|DESCRIBE|HISTORY|DETAIL|UNDROP|SHOW|TABLES|VERSION|AS|OF|AND|OR|DATE|COPY|INTO|FILEFORMAT|CREATE|IN|LIMIT|JOIN|ON|CAST|DISTINCT|VACUUM|RESTORE|TIMESTAMP)\b`)
+	tableWords     = regexp.MustCompile(`f?"[^"]*\{TABLA\}"|f"\{CATALOGO\}[^"]*"`)
+	pathWords      = regexp.MustCompile(`\bcheckpoint_(?:path|base)\b|_checkpoint_[\w{}/]+|\bschema_path\b`)
+	sourceWords    = regexp.MustCompile(`f"\{VOLUMEN_LANDING\}[^"]*"|\bVOLUMEN_LANDING\b|\blanding_path\b`)
+	pythonComments = regexp.MustCompile(`^\s*(#|--).*$`)
+)
+
+type span struct {
+	from, to int
+	role     style.Role
+}
+
+// spans finds where a line names a memory.  What begins first wins.
+func (d *drawing) spans(l string) []span {
+	var out []span
+	find := func(role style.Role, re *regexp.Regexp) {
+		for _, at := range re.FindAllStringIndex(l, -1) {
+			out = append(out, span{at[0], at[1], role})
+		}
+	}
+	find(style.Checkpoint, pathWords)
+	find(style.Origin, sourceWords)
+	find(style.Table, tableWords)
+	names := d.n.page.Names
+	for _, name := range []struct {
+		role style.Role
+		name string
+	}{{style.Checkpoint, names.Checkpoint}, {style.Origin, names.Source}, {style.Table, names.Table}} {
+		if name.name != "" {
+			find(name.role, regexp.MustCompile(`\b`+regexp.QuoteMeta(name.name)+`\b`))
+		}
+	}
+	return out
+}
+
+func (d *drawing) namesMemory(l string) bool { return len(d.spans(l)) > 0 }
+
+// highlight colours code where it names a memory, makes SQL's words strong and
+// comments dim.  Nothing else has a colour.
+func (d *drawing) highlight(t style.Theme, l, language string) string {
+	if pythonComments.MatchString(l) {
+		return t.Text(style.Dim, l)
+	}
+	roles := make([]style.Role, len(l)) // per byte; Text is zero
+	if language == "sql" {
+		for _, at := range sqlWords.FindAllStringIndex(l, -1) {
+			for i := at[0]; i < at[1]; i++ {
+				roles[i] = style.Strong
+			}
+		}
+	}
+	spans := d.spans(l)
+	for i := len(spans) - 1; i >= 0; i-- {
+		for j := spans[i].from; j < spans[i].to; j++ {
+			roles[j] = spans[i].role
+		}
+	}
+	var out strings.Builder
+	for from := 0; from < len(l); {
+		to := from + 1
+		for to < len(l) && roles[to] == roles[from] {
+			to++
+		}
+		out.WriteString(t.Text(roles[from], l[from:to]))
+		from = to
+	}
+	return out.String()
+}

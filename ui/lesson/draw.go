@@ -1,0 +1,424 @@
+package lesson
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// Rail is the cycle's five stages: what is done, where one is.  gap is how many
+// columns part them.
+func Rail(t style.Theme, phase lessons.Phase, passed []lessons.Phase, gap int) string {
+	stages := lessons.Cycle
+	if phase == lessons.Read {
+		stages = append([]lessons.Phase{lessons.Read}, stages...)
+	}
+	var parts []string
+	for _, stage := range stages {
+		name := text.PhaseNames[string(stage)]
+		switch {
+		case stage == phase:
+			parts = append(parts, t.Mark(style.Accent, style.Current)+" "+t.Bold(style.Accent, name))
+		case slices.Contains(passed, stage):
+			parts = append(parts, t.Mark(style.OK, style.Done)+" "+t.Text(style.Dim, name))
+		default:
+			parts = append(parts, "  "+t.Text(style.Dim, name))
+		}
+	}
+	return strings.Join(parts, strings.Repeat(" ", gap))
+}
+
+// draw is the whole page as lines of n.w columns, in the order in which it is read.
+func (n *Notebook) draw() []line {
+	d := &drawing{n: n, t: n.theme, w: n.w}
+	p := n.page
+	d.title(p)
+	d.prose(style.Text, p.Text)
+	if p.Verdict != nil {
+		d.verdict(p.Verdict)
+	}
+	for i, cell := range p.Cells {
+		d.cell(i, cell)
+	}
+	d.question(p)
+	d.turn(p)
+	d.hint(p.Hint)
+	d.asides(p.Asides)
+	if p.Note != "" {
+		d.blank(2)
+		for _, sentence := range strings.Split(p.Note, "\n") {
+			d.prose(style.Dim, sentence)
+		}
+	}
+	return d.trimmed()
+}
+
+// drawing collects lines.
+type drawing struct {
+	n     *Notebook
+	t     style.Theme
+	w     int
+	lines []line
+}
+
+func (d *drawing) trimmed() []line {
+	for len(d.lines) > 0 && d.lines[len(d.lines)-1].blank {
+		d.lines = d.lines[:len(d.lines)-1]
+	}
+	return d.lines
+}
+
+// blank makes sure that n empty lines part what comes from what was.
+func (d *drawing) blank(n int) {
+	if len(d.lines) == 0 {
+		return
+	}
+	have := 0
+	for i := len(d.lines) - 1; i >= 0 && d.lines[i].blank; i-- {
+		have++
+	}
+	for ; have < n; have++ {
+		d.lines = append(d.lines, line{blank: true})
+	}
+}
+
+func (d *drawing) add(s string) { d.lines = append(d.lines, line{text: s}) }
+
+func (d *drawing) prose(role style.Role, s string) {
+	if strings.TrimSpace(s) == "" {
+		return
+	}
+	for _, l := range style.Paragraphs(s, min(d.w, ProseWidth)) {
+		d.lines = append(d.lines, line{text: d.t.Prose(role, l), blank: l == ""})
+	}
+}
+
+// heading is wrapped too: a question may be long.
+func (d *drawing) heading(s string) {
+	for _, l := range style.Paragraphs(s, min(d.w, ProseWidth)) {
+		d.add(d.t.Heading(strings.ReplaceAll(l, "`", "")))
+	}
+}
+
+func (d *drawing) title(p Page) {
+	how := map[string]string{lessons.Demonstration: text.LabsTurn, lessons.HalfDone: text.HalfTurn, lessons.Alone: text.AloneTurn}[p.How]
+	if p.Title != "" && (p.Verdict == nil || p.Verdict.Headline == "") {
+		d.heading(p.Title)
+		if how != "" {
+			d.add(d.t.Text(style.Dim, how))
+		}
+		d.blank(1)
+	}
+}
+
+// row adds a line that can be acted on.  paint draws it on the theme it is given,
+// which knows whether the row has the focus; strong says so too.
+func (d *drawing) row(target Target, paint func(t style.Theme, focused bool) (left, right string)) {
+	focused := d.n.focus == target
+	t := d.t
+	if focused {
+		t = t.On(style.Selected)
+	}
+	slot := t.Fill(2)
+	if focused && d.n.active {
+		slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+	}
+	left, right := paint(t, focused)
+	d.lines = append(d.lines, line{text: t.Row(slot+left, right, d.w), target: target})
+}
+
+// words paints a row's text: strong where the focus is.
+func words(t style.Theme, focused bool, s string) string {
+	if focused {
+		return t.Text(style.Strong, s)
+	}
+	return t.Text(style.Text, s)
+}
+
+func (d *drawing) question(p Page) {
+	if p.Question == "" {
+		return
+	}
+	d.blank(1)
+	d.heading(p.Question)
+	d.blank(1)
+	field := 0
+	for _, o := range p.Options {
+		if o.Value != "" {
+			field = max(field, 8, style.Width(o.Value)+2)
+		}
+	}
+	for i, option := range p.Options {
+		d.option(p, i, option, field)
+	}
+	if p.Ask && len(p.Options) > 0 {
+		d.blank(1)
+		d.why(p)
+	}
+}
+
+func (d *drawing) option(p Page, i int, o Option, field int) {
+	target := Target{OptionTarget, i}
+	if !p.Ask {
+		target = Target{}
+	}
+	indent := 2 + 1 + field + 2
+	rows := style.Wrap(o.Text, max(d.w-indent-style.Width(text.YourPrediction)-2, 10))
+	for at, words := range rows {
+		focused := d.n.focus == target && target.Kind != NoTarget
+		t := d.t
+		if focused {
+			t = t.On(style.Selected)
+		}
+		paint := func(s string) string {
+			if focused || (i == p.Chosen && !p.Ask) {
+				return t.Text(style.Strong, s)
+			}
+			return t.Text(style.Text, s)
+		}
+		left, right := t.Fill(indent), ""
+		if at == 0 {
+			slot := t.Fill(2)
+			switch {
+			case focused && d.n.active && !d.n.isTyping:
+				slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+			case i == p.Chosen && !p.Ask:
+				slot = t.Mark(style.Accent, style.Current) + t.Fill(1)
+			}
+			digit := t.Bold(style.Accent, strconv.Itoa(i+1))
+			if !p.Ask {
+				digit = t.Text(style.Dim, strconv.Itoa(i+1))
+			}
+			left = slot + digit + t.Fill(field-style.Width(o.Value)) + paint(o.Value) + t.Fill(2)
+			if i == p.Chosen {
+				right = t.Text(style.Dim, text.YourPrediction)
+			}
+		}
+		d.lines = append(d.lines, line{text: t.Row(left+paint(words), right, d.w), target: target})
+	}
+}
+
+// why is the text field for the reason.
+func (d *drawing) why(p Page) {
+	target := Target{Kind: WhyTarget}
+	d.row(target, func(t style.Theme, focused bool) (string, string) {
+		gap := "  "
+		if !t.Colored() {
+			gap = " "
+		}
+		switch {
+		case d.n.isTyping:
+			room := d.w - 2 - style.Width(text.WhyPrompt) - 3
+			return t.Text(style.Dim, text.WhyPrompt+"  ") + t.Text(style.Strong, d.t.CutLeft(d.n.typing, max(room, 1))) + t.Mark(style.Accent, style.Sliver), ""
+		case p.Why != "":
+			return t.KeyName("w") + t.Fill(style.Width(gap)) + t.Text(style.Dim, text.WhyPrompt+" ") + words(t, focused, p.Why), ""
+		}
+		return t.KeyName("w") + t.Fill(style.Width(gap)) + t.Text(style.Dim, text.WriteWhy), ""
+	})
+}
+
+func (d *drawing) turn(p Page) {
+	if len(p.Turn) == 0 {
+		return
+	}
+	d.blank(1)
+	d.heading(text.YourTurn)
+	d.blank(1)
+	for i, turn := range p.Turn {
+		d.row(Target{TurnTarget, i}, func(t style.Theme, focused bool) (string, string) {
+			right := ""
+			if turn.Done {
+				right = t.Mark(style.OK, style.Done)
+			}
+			return t.KeyName(turn.Key) + t.Fill(2) + words(t, focused, turn.Does), right
+		})
+	}
+}
+
+func (d *drawing) hint(h *Hint) {
+	if h == nil {
+		return
+	}
+	d.blank(1)
+	d.add(d.t.Bold(style.Accent, text.HintLevel(h.Level, h.Levels)))
+	d.prose(style.Text, h.Text)
+}
+
+func (d *drawing) asides(asides []Aside) {
+	if len(asides) == 0 {
+		return
+	}
+	d.blank(1)
+	for i, aside := range asides {
+		target := Target{AsideTarget, i}
+		open := d.n.opened[target]
+		d.row(target, func(t style.Theme, focused bool) (string, string) {
+			right := text.OpenRow
+			if open {
+				right = text.CloseRow
+			}
+			if !focused {
+				right = ""
+			}
+			return words(t, focused, aside.Title), t.Text(style.Dim, right)
+		})
+		if open {
+			from := len(d.lines)
+			d.prose(style.Text, aside.Text)
+			if aside.Code != "" {
+				d.blank(1)
+				d.code(aside.Code, aside.Language)
+			}
+			d.blank(1)
+			for i := from; i < len(d.lines); i++ {
+				d.lines[i].target = target
+			}
+		}
+	}
+}
+
+// verdict is what frame 04 shows: the headline, the comparison, the reason, the
+// answer to the student's own idea, the evidence.
+func (d *drawing) verdict(v *Verdict) {
+	if v.Headline != "" {
+		if len(d.lines) > 0 {
+			d.blank(1)
+		}
+		sign, role := style.Done, style.OK
+		if !v.OK {
+			sign, role = style.Failed, style.Bad
+		}
+		for i, l := range style.Paragraphs(v.Headline, min(d.w, ProseWidth)-2) {
+			mark := "  "
+			if i == 0 {
+				mark = d.t.Mark(role, sign) + " "
+			}
+			d.add(mark + d.t.Text(style.Strong, l))
+		}
+	}
+	d.comparison(v)
+	d.section(text.WhyHeading, v.Why)
+	if v.Chosen != "" {
+		d.section(text.YourIdea(v.Chosen), v.Idea)
+	}
+	d.evidence(v.Evidence)
+	if v.End != "" {
+		d.blank(1)
+		d.prose(style.Text, v.End)
+	}
+}
+
+func (d *drawing) section(title, body string) {
+	if strings.TrimSpace(body) == "" {
+		return
+	}
+	d.blank(2)
+	d.heading(title)
+	d.prose(style.Text, body)
+}
+
+// comparison is a table whose first column is drawn as bars too.
+func (d *drawing) comparison(v *Verdict) {
+	if len(v.Columns) == 0 || len(v.Rows) == 0 {
+		return
+	}
+	label := 0
+	widths := make([]int, len(v.Columns))
+	top := int64(0)
+	for i, name := range v.Columns {
+		widths[i] = style.Width(name)
+	}
+	for _, row := range v.Rows {
+		label, top = max(label, style.Width(row.Name)), max(top, row.Bar)
+		for i, value := range row.Values {
+			widths[min(i, len(widths)-1)] = max(widths[min(i, len(widths)-1)], style.Width(value))
+		}
+	}
+	label++
+	d.blank(1)
+	head := strings.Repeat(" ", label)
+	for i, name := range v.Columns {
+		head += "   " + d.t.PadLeft(d.t.Text(style.Dim, name), widths[i])
+	}
+	d.add(head)
+	room := min(d.w, ProseWidth) - style.Width(head) - 3
+	for i, row := range v.Rows {
+		if i > 0 {
+			d.lines = append(d.lines, line{blank: true})
+		}
+		d.add(d.comparisonRow(row, label, widths, top, room))
+	}
+}
+
+func (d *drawing) comparisonRow(row Row, label int, widths []int, top int64, room int) string {
+	name := d.t.Text(style.Dim, row.Name)
+	if row.Now {
+		name = d.t.Text(style.Strong, row.Name)
+	}
+	out := d.t.Pad(name, label)
+	for i, value := range row.Values {
+		painted := d.t.Text(style.Text, value)
+		if i == 0 {
+			painted = d.t.Text(style.Strong, value)
+		}
+		if i < len(widths) {
+			out += "   " + d.t.PadLeft(painted, widths[i])
+		}
+	}
+	if room < 4 || row.Bar < 0 || top <= 0 {
+		return out
+	}
+	full := style.Share(row.Bar, top, room)
+	switch {
+	case full == 0:
+		return out + "   " + d.t.Mark(style.Table, style.Sliver)
+	case row.Ghost:
+		return out + "   " + d.t.Mark(style.Accent, strings.Repeat(style.BarToDo, full))
+	}
+	return out + "   " + d.t.Mark(style.Table, strings.Repeat(style.BarDone, full))
+}
+
+func (d *drawing) evidence(rows []Evidence) {
+	if len(rows) == 0 {
+		return
+	}
+	name, before, now := 16, 8, 8
+	for _, e := range rows {
+		name, before, now = max(name, style.Width(e.Name)), max(before, min(style.Width(e.Before), 12)), max(now, min(style.Width(e.Now), 12))
+	}
+	name += 2
+	d.blank(2)
+	d.add(d.t.Pad(d.t.Heading(text.EvidenceTitle), 4+name) + d.t.Text(style.Dim, d.t.Pad(text.BeforeColumn, before+5)) + d.t.Text(style.Dim, text.NowColumn))
+	for i, e := range rows {
+		d.row(Target{EvidenceTarget, i}, func(t style.Theme, focused bool) (string, string) {
+			sign := map[style.Role]string{style.Origin: style.SignOrigin, style.Checkpoint: style.SignCheckpoint, style.Table: style.SignTable}[e.Role]
+			if sign == "" {
+				sign = style.Waiting
+			}
+			return t.Mark(e.Role, sign) + t.Fill(1) + t.Pad(words(t, false, e.Name), name) +
+				t.Pad(t.Text(style.Text, e.Before), before+5) + t.Pad(t.Text(style.Text, e.Now), now+7) +
+				t.Text(style.Dim, strings.TrimSpace(e.Sign+" "+e.Says)), ""
+		})
+	}
+}
+
+// ShortRail is the rail where there is no room for five names: signs, and the name
+// of the stage one is at.
+func ShortRail(t style.Theme, phase lessons.Phase, passed []lessons.Phase) string {
+	var out string
+	for _, stage := range lessons.Cycle {
+		switch {
+		case stage == phase:
+			out += t.Mark(style.Accent, style.Current) + " "
+		case slices.Contains(passed, stage):
+			out += t.Mark(style.OK, style.Done) + " "
+		default:
+			out += t.Text(style.Dim, style.Waiting) + " "
+		}
+	}
+	return out + t.Bold(style.Accent, text.PhaseNames[string(phase)])
+}

@@ -1,0 +1,260 @@
+package lesson
+
+import (
+	"slices"
+	"strings"
+
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// ProseWidth is how wide running text gets at most.
+const ProseWidth = 66
+
+// Notebook is a page with a focus and a scroll.  Its methods change it; View only
+// draws.
+type Notebook struct {
+	page     Page
+	theme    style.Theme
+	w, h     int
+	tight    bool
+	active   bool // whether the notebook has the keyboard
+	focus    Target
+	top      int
+	opened   map[Target]bool
+	lines    []line
+	typing   string // the text field's content, as drawn
+	isTyping bool
+}
+
+type line struct {
+	text   string
+	target Target
+	blank  bool
+}
+
+// NewNotebook makes one that shows page.
+func NewNotebook(theme style.Theme, page Page) *Notebook {
+	n := &Notebook{theme: theme, active: true, opened: map[Target]bool{}}
+	n.Turn(page)
+	return n
+}
+
+// Turn goes to another page: the focus is at its first row and the scroll at its top.
+func (n *Notebook) Turn(page Page) {
+	n.page, n.top, n.opened = page, 0, map[Target]bool{}
+	n.focus = n.start()
+	n.layout()
+}
+
+// Show draws the same page as it stands now: focus and scroll stay where they can.
+func (n *Notebook) Show(page Page) {
+	had := n.focus
+	n.page = page
+	n.layout()
+	if !slices.Contains(n.targets(), had) || had.Kind == NoTarget {
+		n.focus = n.start()
+		n.layout()
+	}
+}
+
+// Page is what is shown.
+func (n *Notebook) Page() Page { return n.page }
+
+// Resize tells the room there is; tight leaves out blank lines.
+func (n *Notebook) Resize(w, h int, tight bool) {
+	n.w, n.h, n.tight = w, h, tight
+	n.layout()
+}
+
+// Paint changes the theme.
+func (n *Notebook) Paint(theme style.Theme) {
+	n.theme = theme
+	n.layout()
+}
+
+// Activate says whether the keyboard is here: only then is there a ▸.
+func (n *Notebook) Activate(active bool) {
+	n.active = active
+	n.layout()
+}
+
+// Type shows the text field of «why» with what is in it, or closes it.
+func (n *Notebook) Type(on bool, field string) {
+	n.isTyping, n.typing = on, field
+	if on {
+		n.focus = Target{Kind: WhyTarget}
+	}
+	n.layout()
+	if on {
+		n.reveal()
+	}
+}
+
+// Focus is the row that Enter acts on.
+func (n *Notebook) Focus() Target { return n.focus }
+
+// SetFocus puts the focus on a target, if it is there.
+func (n *Notebook) SetFocus(t Target) {
+	if slices.Contains(n.targets(), t) {
+		n.focus = t
+		n.layout()
+		n.reveal()
+	}
+}
+
+// Move takes the focus on by rows, or scrolls where there is no other row.
+func (n *Notebook) Move(by int) {
+	targets := n.targets()
+	at := slices.Index(targets, n.focus)
+	switch next := at + by; {
+	case len(targets) == 0 || next < 0 || next >= len(targets):
+		n.Scroll(by)
+	case at < 0:
+		n.focus = targets[0]
+	default:
+		n.focus = targets[next]
+	}
+	n.layout()
+	if len(targets) > 0 && at+by >= 0 && at+by < len(targets) {
+		n.reveal()
+	}
+}
+
+// Scroll moves the page under the window.
+func (n *Notebook) Scroll(by int) { n.top = max(0, min(n.top+by, n.last())) }
+
+// Toggle opens or closes a row that opens.
+func (n *Notebook) Toggle(t Target) {
+	n.opened[t] = !n.opened[t]
+	n.layout()
+	n.reveal()
+}
+
+// Hidden says whether the focused row is below what is seen, so that Enter must not
+// act on it yet.
+func (n *Notebook) Hidden() bool {
+	at := n.rowOf(n.focus)
+	return at >= 0 && at >= n.top+n.window() && n.top < n.last()
+}
+
+// Hit is the target at a row of the view.
+func (n *Notebook) Hit(row int) Target {
+	at := n.top + row
+	if row < 0 || row >= n.window() || at >= len(n.lines) {
+		return Target{}
+	}
+	return n.lines[at].target
+}
+
+// start is where the focus is on a new page.
+func (n *Notebook) start() Target {
+	p := n.page
+	switch {
+	case len(p.Options) > 0 && p.Ask:
+		return Target{OptionTarget, max(p.Chosen, 0)}
+	case len(p.Turn) > 0:
+		for i, turn := range p.Turn {
+			if !turn.Done {
+				return Target{TurnTarget, i}
+			}
+		}
+		return Target{TurnTarget, 0}
+	case p.Verdict != nil && len(p.Verdict.Evidence) > 0:
+		return Target{EvidenceTarget, 0}
+	case len(p.Asides) > 0:
+		return Target{AsideTarget, 0}
+	}
+	return Target{}
+}
+
+func (n *Notebook) targets() []Target {
+	var out []Target
+	for _, l := range n.lines {
+		if l.target.Kind != NoTarget && (len(out) == 0 || out[len(out)-1] != l.target) {
+			out = append(out, l.target)
+		}
+	}
+	return out
+}
+
+func (n *Notebook) rowOf(t Target) int {
+	if t.Kind == NoTarget {
+		return -1
+	}
+	return slices.IndexFunc(n.lines, func(l line) bool { return l.target == t })
+}
+
+// window is how many rows of lines are seen: one is kept for «more below».
+func (n *Notebook) window() int {
+	if len(n.lines) > n.h {
+		return max(n.h-1, 1)
+	}
+	return n.h
+}
+
+func (n *Notebook) last() int { return max(0, len(n.lines)-n.window()) }
+
+// reveal scrolls so that the focused row, with what it opened, is seen.
+func (n *Notebook) reveal() {
+	first := n.rowOf(n.focus)
+	if first < 0 {
+		return
+	}
+	end := first + 1
+	for end < len(n.lines) && n.lines[end].target == n.focus {
+		end++
+	}
+	if end-n.top > n.window() {
+		n.top = end - n.window()
+	}
+	if first < n.top {
+		n.top = first
+	}
+	n.top = max(0, min(n.top, n.last()))
+}
+
+// layout works the lines out anew.  Where they are too many for the room, blank
+// lines go first.
+func (n *Notebook) layout() {
+	if n.w <= 0 || n.h <= 0 {
+		return
+	}
+	n.lines = n.draw()
+	if n.tight || len(n.lines) > n.h {
+		n.lines = squeeze(n.lines)
+	}
+	n.top = max(0, min(n.top, n.last()))
+}
+
+// squeeze leaves one blank line where there were two.
+func squeeze(lines []line) []line {
+	var out []line
+	for i, l := range lines {
+		if l.blank && (i == 0 || lines[i-1].blank) {
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// View is the page at the size that Resize told.
+func (n *Notebook) View() string {
+	var rows []string
+	end := min(n.top+n.window(), len(n.lines))
+	for _, l := range n.lines[min(n.top, end):end] {
+		rows = append(rows, l.text)
+	}
+	if len(n.lines) > n.h && n.h > 1 {
+		for len(rows) < n.h-1 {
+			rows = append(rows, "")
+		}
+		more := ""
+		if hidden := len(n.lines) - end; hidden > 0 {
+			more = text.MoreBelow(hidden)
+		}
+		rows = append(rows, n.theme.Text(style.Dim, strings.TrimSpace(more)))
+	}
+	return n.theme.Fit(rows, n.w, n.h)
+}

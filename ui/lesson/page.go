@@ -1,0 +1,136 @@
+// Package lesson draws the notebook's side of a lesson: prose, cells, the question,
+// what the student may do, and after it the comparison, the reason and the evidence.
+//
+//	page.go      Page: a step as it stands now, every text computed
+//	notebook.go  Notebook: the page with a focus and a scroll, brought to a size
+//	draw.go      its parts, in their order
+//	code.go      cells: code coloured only where it names a memory
+//
+// It reads nothing: whoever plays the lesson fills in a Page, and Notebook draws it.
+// A row that can be acted on carries a Target, for the keyboard and the mouse alike.
+package lesson
+
+import (
+	"time"
+
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/style"
+)
+
+// Page is one step as it stands now.  What is empty is not drawn.
+type Page struct {
+	Phase  lessons.Phase
+	Passed []lessons.Phase // the phases of this cycle that are done
+	Title  string
+	Text   string // prose, paragraphs parted by an empty line
+	How    string // lessons.Demonstration, HalfDone, Alone
+	Cells  []Cell
+
+	Question string
+	Options  []Option // in the order of their digits; «no lo sé» is the last
+	Chosen   int      // the option that is recorded, -1 while none is
+	Why      string   // what the student wrote
+	Ask      bool     // an option can be chosen now
+
+	Turn    []Turn // what the student may do
+	Verdict *Verdict
+	Hint    *Hint
+	Note    string // dim, at the end: what opens what is closed
+	Asides  []Aside
+
+	Names Names
+}
+
+// CellState is what running a cell has come to.
+type CellState int
+
+// The states.  A cell is stale when what it made was taken away afterwards.
+const (
+	NotRun CellState = iota
+	Run
+	Stale
+)
+
+// Cell is a cell of the notebook.
+type Cell struct {
+	Number   int
+	Language string // as the lesson has it
+	Note     string // «sin cambios»
+	Code     string
+	State    CellState
+	At       time.Time // when it was run; zero: not told
+	NoState  bool      // it is shown, not run: an example
+}
+
+// Option is one answer.  Value is a number ready to show, or empty.
+type Option struct{ Value, Text string }
+
+// Turn is one thing the student may do now.
+type Turn struct {
+	Key, Does string
+	Done      bool
+}
+
+// Verdict is what came of a prediction or an action.
+type Verdict struct {
+	OK       bool
+	Headline string
+	Columns  []string // what is compared
+	Rows     []Row    // predicted, before, now
+	Why      string
+	Chosen   string // the option's text
+	Idea     string // the answer to who chose it
+	Evidence []Evidence
+	End      string
+}
+
+// Row is a line of the comparison; Bar is the first value, negative when there is none.
+type Row struct {
+	Name   string
+	Values []string
+	Bar    int64
+	Ghost  bool // predicted, not seen
+	Now    bool
+}
+
+// Evidence is one fact that proves the reason, before and now.
+type Evidence struct {
+	Role        style.Role
+	Name        string
+	Before, Now string
+	Sign, Says  string
+}
+
+// Hint is help that was asked for.
+type Hint struct {
+	Level, Levels int
+	Text          string
+}
+
+// Aside is a row that opens: what it would be in Databricks, more to know.
+type Aside struct {
+	Title, Text, Code, Language string
+}
+
+// Names are the memories' names in code.
+type Names struct{ Source, Checkpoint, Table string }
+
+// Kind is what a target stands for.
+type Kind int
+
+// The kinds.
+const (
+	NoTarget Kind = iota
+	OptionTarget
+	WhyTarget
+	TurnTarget
+	EvidenceTarget
+	AsideTarget
+	CellTarget
+)
+
+// Target is a row that can be acted on.
+type Target struct {
+	Kind  Kind
+	Index int
+}

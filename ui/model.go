@@ -1,0 +1,413 @@
+// Package ui is the interface: one Bubble Tea model that routes what happens to the
+// screen that is open, and draws header, footer, help and questions around it.
+//
+//	model.go    Model: Init, Update, View; the order in which a message is heard
+//	layout.go   the grid: where everything is at a size
+//	keys.go     the one map of keys
+//	entry.go    what can be done now; footer, help, keyboard and mouse read it
+//	chrome.go   header, footer, the three counts, the window that is too small
+//	world.go    what the interface needs of the course and of a lab
+//	work.go     commands: what touches the disk runs in them, and cannot crash us
+//	home.go     the lessons
+//	desk.go     a lesson, or the free lab: notebook at the left, disk at the right
+//	overlay.go  help, glossary, confirmation, widgets: what takes a place for a while
+//	field.go    a line of text that is being written
+//	copy.go     the clipboard, by OSC 52
+//
+//	            ┌────────── Update ──────────┐
+//	message ──▶ │ size · engine · overlay ·  │ ──▶ commands ──▶ School, Desk (the disk)
+//	            │ field · global key · screen│         │
+//	            └────────────────────────────┘ ◀───────┘ messages
+//
+// Update decides, commands wait, View only draws.
+package ui
+
+import (
+	"context"
+	"io"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// Config is what an interface is started with.
+type Config struct {
+	School School
+	Theme  style.Theme
+	Still  bool             // reduced motion
+	Now    func() time.Time // nil: real
+	// Terminal takes what is put on the clipboard; nil: nothing is.
+	Terminal io.Writer
+}
+
+// Model is the whole interface.
+type Model struct {
+	ctx      context.Context
+	school   School
+	theme    style.Theme
+	still    bool
+	now      func() time.Time
+	terminal io.Writer
+
+	l       layout
+	screen  screen
+	home    *home
+	over    overlay // nil while there is none
+	said    notice
+	working string // what is being done; empty: nothing
+	mouse   bool   // whether the mouse is ours
+	crash   *Crash
+}
+
+// Crash is a defect of ours that ended the interface.
+type Crash struct {
+	Reason any
+	Stack  []byte
+}
+
+// notice is the line above the footer.
+type notice struct {
+	words string
+	bad   bool
+	id    int // which timer takes it away
+}
+
+// screen is one page of the interface.
+type screen interface {
+	heading() heading
+	entries() []entry
+	// view fills the body: l.body.w columns, l.body.h rows.
+	view() []string
+	update(msg tea.Msg) tea.Cmd
+	// resized tells that layout or theme are others.
+	resized()
+	click(x, y int) tea.Cmd
+	wheel(x, y, by int)
+	counts() *Counts
+}
+
+// overlay is what takes the notebook's place for a while and hears all keys.
+type overlay interface {
+	entries() []entry
+	view(w, h int) []string
+	update(msg tea.KeyMsg) tea.Cmd
+	click(x, y int) tea.Cmd // relative to where view is drawn
+	typing() bool
+}
+
+// New makes the interface.  ctx ends what it has begun.
+func New(ctx context.Context, c Config) *Model {
+	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, terminal: c.Terminal, mouse: true}
+	if m.now == nil {
+		m.now = time.Now
+	}
+	m.home = &home{m: m}
+	m.screen = m.home
+	return m
+}
+
+// Init reads the first screen.
+func (m *Model) Init() tea.Cmd { return m.home.read() }
+
+// Crash is why the interface ended, nil when nothing went wrong.
+func (m *Model) Crash() *Crash { return m.crash }
+
+// Update hears a message: the size, then the engine, then whoever has the keyboard.
+func (m *Model) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			m.crash = &Crash{reason, debug.Stack()}
+			cmd = tea.Quit
+		}
+	}()
+	if m.crash != nil {
+		return m, tea.Quit
+	}
+	return m, m.hear(msg)
+}
+
+func (m *Model) hear(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.l = arrange(msg.Width, msg.Height)
+		m.screen.resized()
+		return nil
+	case crashed:
+		m.crash = (*Crash)(&msg)
+		return tea.Quit
+	case forget:
+		if msg.id == m.said.id {
+			m.said.words = ""
+		}
+		return nil
+	case failed:
+		m.working = ""
+		return m.complain(msg.err)
+	case tea.KeyMsg:
+		return m.key(msg)
+	case tea.MouseMsg:
+		return m.pointed(msg)
+	}
+	return m.screen.update(msg)
+}
+
+// key gives a key to whoever has the keyboard.
+func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
+	name := msg.String()
+	if name == "ctrl+c" {
+		return tea.Quit
+	}
+	if name == "ctrl+z" {
+		return tea.Suspend
+	}
+	if m.l.shape == tooSmall {
+		if keyLeave.has(name) {
+			return tea.Quit
+		}
+		return nil
+	}
+	m.said.words = ""
+	if m.over != nil {
+		return m.over.update(msg)
+	}
+	if typist, ok := m.screen.(interface{ typing() bool }); ok && typist.typing() {
+		return m.screen.update(msg)
+	}
+	if e, found := find(m.offered(), name); found {
+		return e.run(name)
+	}
+	return m.screen.update(msg)
+}
+
+// offered is all that can be done now: the screen's, then what is always there.
+func (m *Model) offered() []entry {
+	return append(append(m.screen.entries(), m.everywhere()...), m.always()...)
+}
+
+// everywhere is in the help on every screen.
+func (m *Model) everywhere() []entry {
+	mouse := text.ReleaseMouse
+	if !m.mouse {
+		mouse = text.CatchMouse
+	}
+	return []entry{
+		{binding: keyGlossary, does: text.GlossaryLabel, area: text.EverywhereArea, hidden: true, run: func(string) tea.Cmd { return m.open(newGlossary(m)) }},
+		{binding: keyTheme, does: text.ThemeLabel(m.theme.Look().String()), area: text.EverywhereArea, hidden: true, run: func(string) tea.Cmd { return m.paint(m.theme.Look().Next()) }},
+		{binding: keyMouse, does: mouse, area: text.EverywhereArea, hidden: true, run: func(string) tea.Cmd { return m.toggleMouse() }},
+	}
+}
+
+// always stands at the footer's right.
+func (m *Model) always() []entry {
+	return []entry{
+		{binding: keyHelp, does: text.HelpLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return m.open(newHelp(m)) }},
+		{binding: keyLeave, does: text.LeaveLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return m.leave() }},
+	}
+}
+
+// alwaysTyping is its twin where letters are text.
+func (m *Model) alwaysTyping() []entry {
+	return []entry{
+		{binding: fieldLeave, does: text.LeaveLabel, run: func(string) tea.Cmd { return tea.Quit }},
+	}
+}
+
+// leave ends the interface; it asks only while something runs.
+func (m *Model) leave() tea.Cmd {
+	if m.working == "" {
+		return tea.Quit
+	}
+	return m.open(newQuestion(m, question{
+		title: text.LeaveWhileWorking, body: text.LeaveConsequence, yes: text.YesLeave,
+		run: func() tea.Cmd { return tea.Quit },
+	}))
+}
+
+func (m *Model) open(o overlay) tea.Cmd {
+	m.over = o
+	m.screen.resized()
+	return nil
+}
+
+func (m *Model) close() {
+	m.over = nil
+	m.screen.resized()
+}
+
+// show goes to another screen.
+func (m *Model) show(s screen) {
+	m.over = nil
+	m.screen = s
+	s.resized()
+}
+
+// paint changes the look of everything.
+func (m *Model) paint(look style.Look) tea.Cmd {
+	m.theme = m.theme.With(look)
+	m.screen.resized()
+	return m.say(text.ThemeNow(look.String()))
+}
+
+func (m *Model) toggleMouse() tea.Cmd {
+	m.mouse = !m.mouse
+	if m.mouse {
+		return tea.Batch(tea.EnableMouseCellMotion, m.say(text.MouseOurs))
+	}
+	return tea.Batch(tea.DisableMouse, m.say(text.MouseYours))
+}
+
+// say shows a line above the footer for a while.
+func (m *Model) say(words string) tea.Cmd { return m.tell(words, false) }
+
+func (m *Model) tell(words string, bad bool) tea.Cmd {
+	m.said = notice{words, bad, m.said.id + 1}
+	id := m.said.id
+	return tea.Tick(noticeSeconds*time.Second, func(time.Time) tea.Msg { return forget{id} })
+}
+
+// noticeSeconds is how long a notice stays; a key takes it away too.
+const noticeSeconds = 12
+
+type forget struct{ id int }
+
+// complain tells an error: what happened and what to try.
+func (m *Model) complain(err error) tea.Cmd {
+	message := text.Explain(err)
+	m.working = ""
+	if m.l.shape != tooSmall {
+		return m.open(newTrouble(m, message))
+	}
+	return m.tell(message.What, true)
+}
+
+// pointed gives the mouse to what is under it.
+func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
+	if m.l.shape == tooSmall {
+		return nil
+	}
+	switch {
+	case msg.Button == tea.MouseButtonWheelUp:
+		m.screen.wheel(msg.X, msg.Y, -3)
+	case msg.Button == tea.MouseButtonWheelDown:
+		m.screen.wheel(msg.X, msg.Y, 3)
+	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
+	case msg.Y == m.l.h-1:
+		_, zones := m.footer()
+		for _, z := range zones {
+			if msg.X >= z.from && msg.X < z.to && z.entry.run != nil {
+				return z.entry.run(z.entry.keys[0])
+			}
+		}
+	case m.over != nil:
+		place := m.overlayPlace()
+		if place.contains(msg.X, msg.Y) {
+			return m.over.click(msg.X-place.x, msg.Y-place.y)
+		}
+	default:
+		return m.screen.click(msg.X, msg.Y)
+	}
+	return nil
+}
+
+// overlayPlace is the notebook's, below the rail: what is at the right stays to be seen.
+func (m *Model) overlayPlace() rect {
+	l := m.l
+	if l.shape == tabs {
+		return rect{l.left, 3, l.w - l.left - l.right, l.h - 3 - 4}
+	}
+	return rect{l.left - 1, 5, notebookWidth + 2, l.h - 5 - 2}
+}
+
+// footer is the last row: the overlay's entries while there is one.
+func (m *Model) footer() (string, []zone) {
+	entries, always := m.screen.entries(), m.always()
+	typist, ok := m.screen.(interface{ typing() bool })
+	switch {
+	case m.over != nil:
+		entries = m.over.entries()
+		if m.over.typing() {
+			always = m.alwaysTyping()
+		} else {
+			always = always[1:]
+		}
+	case ok && typist.typing():
+		always = m.alwaysTyping()
+	}
+	return footer(m.theme, m.l, entries, always)
+}
+
+// View draws the frame: exactly as large as the window.
+func (m *Model) View() (frame string) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			m.crash = &Crash{reason, debug.Stack()}
+			frame = ""
+		}
+	}()
+	switch {
+	case m.l.w == 0 || m.l.h == 0 || m.crash != nil:
+		return ""
+	case m.l.shape == tooSmall:
+		return m.theme.Finish(smallWindow(m.theme, m.l.w, m.l.h))
+	}
+	rows := header(m.theme, m.l, m.screen.heading())
+	body := m.screen.view()
+	if m.over != nil {
+		body = m.lay(body)
+	}
+	rows = append(rows, strings.Split(m.theme.Fit(body, m.l.w, m.l.body.h), "\n")...)
+	if m.l.counts >= 0 {
+		m.overwriteCounts(rows)
+	}
+	last, _ := m.footer()
+	rows = append(rows, m.message(), last)
+	return m.theme.Finish(m.theme.Fit(rows, m.l.w, m.l.h))
+}
+
+// lay puts the overlay over the body's notebook side.
+func (m *Model) lay(body []string) []string {
+	place := m.overlayPlace()
+	drawn := strings.Split(m.theme.Fit(m.over.view(place.w, place.h), place.w, place.h), "\n")
+	out := strings.Split(m.theme.Fit(body, m.l.w, m.l.body.h), "\n")
+	for i, row := range drawn {
+		at := place.y - 2 + i
+		if at < len(out) {
+			out[at] = splice(m.theme, out[at], row, place.x, place.w)
+		}
+	}
+	if _, railed := m.screen.(*desk); !railed { // what is above belongs to the notebook too
+		for row := 2; row < place.y; row++ {
+			out[row-2] = splice(m.theme, out[row-2], "", place.x, place.w)
+		}
+	}
+	return out
+}
+
+func (m *Model) overwriteCounts(rows []string) {
+	c := m.screen.counts()
+	if c == nil || m.l.counts >= len(rows) {
+		return
+	}
+	inner := m.l.w - m.l.left - m.l.right
+	rows[m.l.counts] = strings.Repeat(" ", m.l.left) + counts(m.theme, *c, inner) + strings.Repeat(" ", m.l.right)
+}
+
+// message is the row above the footer.
+func (m *Model) message() string {
+	words, role := m.said.words, style.Text
+	if words == "" && m.working != "" {
+		words, role = m.working, style.Accent
+	}
+	if m.said.bad {
+		role = style.Bad
+	}
+	if words == "" {
+		return ""
+	}
+	return strings.Repeat(" ", m.l.left) + m.theme.Cut(m.theme.Text(role, words), m.l.w-m.l.left-m.l.right)
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/style"
+)
+
+// School is the course and the lab it is in.  Its methods touch the disk, so the
+// model calls them from commands only.
+type School interface {
+	// Home reads what the first screen shows.
+	Home(ctx context.Context) (Overview, error)
+	// Lesson begins a lesson or takes it up where it was left.
+	Lesson(ctx context.Context, id string) (Desk, error)
+	// Free is the main lab, with everything allowed.
+	Free(ctx context.Context) (Desk, error)
+	// Report writes the report and gives its path.
+	Report(ctx context.Context) (path string, err error)
+}
+
+// Desk is one lab and what is being done in it: a lesson's, or the free one.
+type Desk interface {
+	// Look reads everything that the screen shows, from the disk as it is now.
+	Look(ctx context.Context) (Sight, error)
+	// Predict records an option (counted from 0, «no lo sé» the last) and why.
+	Predict(ctx context.Context, option int, why string) error
+	// Do runs one of the sight's deeds and tells what happens on the way.
+	Do(ctx context.Context, deed Deed, on func(progress.Stamped)) (Outcome, error)
+	// Hint gives help, each time a level more.
+	Hint(ctx context.Context) error
+	// Step goes by steps: +1 to the next one, -1 back.
+	Step(ctx context.Context, by int) error
+	// Restart puts the lesson's lab back and begins again.
+	Restart(ctx context.Context) error
+	// Undo brings back what was deleted last, and tells what.
+	Undo(ctx context.Context) (string, error)
+	// Warn says what has to be known before a deed that deletes, nil for the others.
+	Warn(ctx context.Context, deed Deed) (*Warning, error)
+}
+
+// Verb is what a deed does: one of the engine's actions, by its key.
+type Verb string
+
+// The verbs of the footer's engine actions.
+const (
+	Load       Verb = "cargar"
+	Count      Verb = "contar"
+	Drop       Verb = "borrar-tabla"
+	Checkpoint Verb = "borrar-checkpoint"
+	NextDay    Verb = "avanzar-dia"
+	Other      Verb = "" // anything else a lesson asks for
+)
+
+// Deed is something that can be done in a desk's lab.
+type Deed struct {
+	Verb  Verb
+	Words string // the action as a lesson writes it
+	Does  string // for a person
+	Done  bool
+}
+
+// Outcome is what came of a deed, in words.
+type Outcome struct{ Said string }
+
+// Warning is what a confirmation shows.
+type Warning struct {
+	Memory     style.Role // which memory is at stake
+	Title      string     // «checkpoint del stream»
+	Folder     string
+	Count      string // «5 archivos»
+	Lost, Kept []Stake
+}
+
+// Stake is a line of a confirmation.
+type Stake struct {
+	Role         style.Role
+	What, Amount string
+}
+
+// Sight is a desk as it is now.
+type Sight struct {
+	Number      int // of the lesson; negative in the free lab
+	Title       string
+	Step, Steps int // counted from 1
+	Student     string
+	Day         string
+	Page        lesson.Page
+	Deeds       []Deed
+	Counts      Counts
+	Memories    Panel  // the three memories
+	Operations  Panel  // what happened on disk last
+	Next        string // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
+	Back        bool   // whether there is a step before
+	Hints       bool   // whether there is a hint to be had
+	Undo        bool   // whether something can be undone
+	Copy        string // what y copies
+	Folder      string // the lab's folder
+}
+
+// Panel draws itself in exactly w columns and h rows.
+type Panel interface {
+	View(t style.Theme, w, h int) string
+}
+
+// Counts are the three memories on one line.
+type Counts struct {
+	SourceFiles int64
+	Checkpoint  bool
+	SeenFiles   int64
+	Batch       int64 // -1 while there is none
+	Table       bool
+	Rows        int64
+}
+
+// Overview is the home screen's content.
+type Overview struct {
+	Student, Day string
+	Lessons      []Entry
+	Current      int // index of the lesson to go on with
+	Counts       Counts
+	Predictions  int
+	Right        int
+	Spent        time.Duration
+	Told         string // something to be said once: progress that was set aside
+}
+
+// Entry is one lesson of the course.
+type Entry struct {
+	ID          string
+	Number      int
+	Title       string
+	Minutes     int
+	Steps, Done int // Done counts the steps that are passed
+	Step        int // the step one is at, from 1
+	State       State
+	Phase       lessons.Phase // of that step
+	Goal        string
+	Learn       []string
+	Ready       bool // whether it can be opened: it is part of this program
+}
+
+// State is how far a lesson is.
+type State int
+
+// The states.
+const (
+	Fresh State = iota
+	Begun
+	Finished
+)
