@@ -142,7 +142,11 @@ func parsePlan(lines []string) (stream.Plan, error) {
 	if err != nil {
 		return stream.Plan{}, err
 	}
-	return stream.Plan{To: to, Time: time.UnixMilli(metadata.BatchTimestampMs).UTC()}, nil
+	at := time.UnixMilli(metadata.BatchTimestampMs).UTC()
+	if at.Year() < 1 || at.Year() > 9999 { // beyond what a date or an RFC 3339 time can say
+		return stream.Plan{}, fmt.Errorf("its batchTimestampMs is %d", metadata.BatchTimestampMs)
+	}
+	return stream.Plan{To: to, Time: at}, nil
 }
 
 // parseOffset also takes a bare number, as Spark 2.1 wrote it.

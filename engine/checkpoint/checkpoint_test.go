@@ -299,6 +299,7 @@ func FuzzSourceLog(f *testing.F) {
 func FuzzOffsets(f *testing.F) {
 	f.Add([]byte("v1\n{\"batchWatermarkMs\":0,\"batchTimestampMs\":1,\"conf\":{}}\n{\"logOffset\":5}"))
 	f.Add([]byte("v1\n{}\n7"))
+	f.Add([]byte("v1\n{\"batchTimestampMs\":9223372036854775807}\n{\"logOffset\":5}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		store := storage.NewMemory(nil)
 		for _, name := range []string{"offsets/0", "commits/0", "metadata"} {
@@ -308,6 +309,11 @@ func FuzzOffsets(f *testing.F) {
 		_, _, _ = folder.QueryID()
 		if position, err := stream.Stand(folder.Offsets(), folder.Commits()); err == nil && position.Batch < 0 {
 			t.Errorf("a position before the beginning: %+v", position)
+		}
+		if plan, ok, err := folder.Offsets().Get(0); err == nil && ok {
+			if _, err := plan.Time.MarshalText(); err != nil || plan.To < 0 {
+				t.Errorf("got plan %+v, %v", plan, err)
+			}
 		}
 	})
 }

@@ -63,6 +63,57 @@ func FuzzLastCheckpoint(f *testing.F) {
 	})
 }
 
+// FuzzLog gives a table a log checkpoint, the commit after it and a hint of any
+// content. Whoever reads it gets a whole snapshot or learns what is wrong.
+func FuzzLog(f *testing.F) {
+	store := storage.NewMemory(nil)
+	log := newTable(f, store, table)
+	for epoch := range int64(10) {
+		mustCommit(f, log, batch(latest(f, log), epoch))
+	}
+	checkpoint, err := store.ReadFile(log.path("00000000000000000010.checkpoint.parquet"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	hint := []byte(`{"version":10,"size":13}`)
+	f.Add(checkpoint, []byte(`{"add":{"path":"a","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}}`), hint)
+	f.Add(checkpoint, []byte(`{"txn":{"appId":"q","version":9223372036854775807}}`), []byte(`{"version":-1}`))
+	f.Add(checkpoint, []byte(`{"metaData":null}`), []byte(`null`))
+	f.Add([]byte("PAR1"), []byte(``), []byte(``))
+	f.Fuzz(func(t *testing.T, checkpoint, commit, hint []byte) {
+		store := storage.NewMemory(nil)
+		log := NewLog(store, table, newClock().now)
+		for name, data := range map[string][]byte{
+			"00000000000000000010.checkpoint.parquet": checkpoint, "00000000000000000010.json": nil,
+			"00000000000000000011.json": commit, lastCheckpointName: hint,
+		} {
+			if err := store.Put(log.path(name), data); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, _ = log.History(context.Background())
+		snapshot, err := log.Latest(context.Background())
+		if err != nil {
+			if class := failure.ClassOf(err); class == failure.Internal {
+				t.Errorf("got %s: %v", class, err)
+			}
+			return
+		}
+		if _, err := snapshot.Schema(); err != nil && failure.ClassOf(err) == failure.Internal {
+			t.Error(err)
+		}
+		for _, add := range snapshot.Files() {
+			snapshot.AbsPath(add)
+		}
+		if _, err := log.Commit(context.Background(), batch(snapshot, 11)); err != nil {
+			return // it may want what we cannot write
+		}
+		if after, err := log.Latest(context.Background()); err != nil || len(after.Files()) < len(snapshot.Files()) {
+			t.Errorf("after one commit more: %v", err)
+		}
+	})
+}
+
 // TestALogCheckpointOutlivesTheVersionsBeforeIt keeps all state of a table in it.
 func TestALogCheckpointOutlivesTheVersionsBeforeIt(t *testing.T) {
 	store := storage.NewMemory(nil)
