@@ -2,13 +2,18 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
+	"autoloaderlab/ui/disk"
 	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/pipeline"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -22,8 +27,11 @@ type desk struct {
 	onTab bool // the disk's side has the keyboard (and, with tabs, the screen)
 	why   *field
 	run   int
-	feed  *feed
-	live  *live
+	live  *pipeline.Model // a load while it runs, and its end until it is left
+	seams bool            // the next load stops at its seams
+	told  *told
+	ops   disk.Operations
+	busy  bool // a glance at the disk is under way
 }
 
 func newDesk(m *Model, d Desk, sight Sight) *desk {
@@ -74,7 +82,7 @@ func (d *desk) entries() []entry {
 		}
 	}
 	if d.live != nil {
-		return d.live.entries()
+		return d.liveEntries()
 	}
 	s, p := d.sight, d.book.Page()
 	var out []entry
@@ -89,6 +97,12 @@ func (d *desk) entries() []entry {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
 	}
 	out = append(out, d.engineEntries()...)
+	if d.canLoad() {
+		out = append(out, entry{binding: keyStepwise, does: text.StepwiseLabel(d.seams), area: text.EngineArea, hidden: true, run: func(string) tea.Cmd {
+			d.seams = !d.seams
+			return d.m.say(text.StepwiseNow(d.seams))
+		}})
+	}
 	if s.Hints {
 		out = append(out, entry{binding: keyHint, does: text.HintLabel, area: text.LessonArea, run: func(string) tea.Cmd { return d.hint() }})
 	}
@@ -144,13 +158,11 @@ func (d *desk) mainEntry() (entry, bool) {
 		return enter(text.WhyLabel, d.write)
 	case lesson.TurnTarget:
 		if d.sight.Next != "" {
+			next.keys = []string{"n", "enter"}
 			return next, true
 		}
 		return enter(strings.ToLower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
 	case lesson.AsideTarget, lesson.CellTarget:
-		if d.sight.Next != "" {
-			return next, true
-		}
 		return enter(text.OpenLabel, func() tea.Cmd { d.book.Toggle(focus); return nil })
 	}
 	if d.sight.Next != "" {
@@ -176,6 +188,11 @@ func (d *desk) engineEntries() []entry {
 		out = append(out, entry{binding: b, does: deed.Does, area: text.EngineArea, run: func(string) tea.Cmd { return d.deed(i) }})
 	}
 	return out
+}
+
+// canLoad says whether a load is among what can be done.
+func (d *desk) canLoad() bool {
+	return d.m.runner != nil && slices.ContainsFunc(d.sight.Deeds, func(deed Deed) bool { return deed.Verb == Load })
 }
 
 func taken(entries []entry, b binding) bool {
@@ -291,18 +308,57 @@ func (d *desk) deed(i int) tea.Cmd {
 func (d *desk) do(deed Deed) tea.Cmd {
 	d.run++
 	d.m.working = text.Working(deed.Does)
-	f := newFeed(d.run, d.m.still)
-	d.feed = f
-	run := d.run
-	return tea.Batch(f.next(), d.m.work(func(ctx context.Context) (tea.Msg, error) {
-		defer f.close()
-		outcome, err := d.d.Do(ctx, deed, f.push)
+	d.ops.Begin(d.sight.Inventory)
+	d.told = &told{}
+	run, on := d.run, d.told.push
+	cmd := d.m.work(func(ctx context.Context) (tea.Msg, error) {
+		outcome, err := d.d.Do(ctx, deed, on)
+		if d.m.runner != nil {
+			d.m.runner.Unwatch(err)
+		}
 		if err != nil {
-			return nil, err
+			return deedFailed{run, err}, nil
 		}
 		sight, err := d.d.Look(ctx)
 		return deedDone{run, sight, outcome}, err
-	}))
+	})
+	if deed.Verb != Load || d.m.runner == nil {
+		return cmd
+	}
+	feed := pipeline.NewFeed()
+	d.m.runner.Watch(feed, d.seams)
+	d.live = &pipeline.Model{}
+	if d.m.still {
+		d.live.Frame = time.Second
+	}
+	follow := d.live.Follow(feed, d.before(), d.seams)
+	return tea.Batch(follow, cmd)
+}
+
+// before is what the load's screen says was there.
+func (d *desk) before() pipeline.Before {
+	table := d.sight.Inventory.Status.Table
+	b := pipeline.Before{Table: table.Exists, Version: version(d.sight.Inventory.Status), Rows: -1, Variant: string(d.sight.Inventory.Status.Variant)}
+	if table.Rows != nil {
+		b.Rows = *table.Rows
+	}
+	return b
+}
+
+// liveEntries steer the load, or leave what is shown of its end.
+func (d *desk) liveEntries() []entry {
+	var out []entry
+	for _, a := range d.live.Actions() {
+		out = append(out, entry{binding: binding{a.Name, a.Keys}, does: a.Does, short: a.Short, area: text.EngineArea, run: func(string) tea.Cmd { return a.Run() }})
+	}
+	if !d.live.Running() && d.m.working == "" {
+		out = append(out, entry{binding: binding{keyEnter.name, []string{"enter", "esc", "n"}}, does: text.GoOn, area: text.HereArea, run: func(string) tea.Cmd {
+			d.live = nil
+			d.resized()
+			return nil
+		}})
+	}
+	return append(out, entry{binding: keyTab, does: text.DiskTab, hidden: d.m.l.shape != tabs, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }})
 }
 
 func (d *desk) update(msg tea.Msg) tea.Cmd {
@@ -325,33 +381,80 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 		if msg.run != d.run {
 			return nil
 		}
-		d.m.working, d.live = "", nil
+		d.listen()
+		d.m.working = ""
+		if msg.outcome.Killed {
+			d.ops.Killed(d.m.now())
+		}
+		d.ops.Acted(d.m.now(), msg.outcome.Action)
 		d.show(msg.sight, false)
-		if msg.outcome.Said != "" {
+		if msg.outcome.Said != "" && d.live == nil {
 			return d.m.say(msg.outcome.Said)
 		}
-	case happened:
-		return d.heard(msg)
+	case deedFailed:
+		if msg.run != d.run {
+			return nil
+		}
+		d.listen()
+		d.m.working = ""
+		return tea.Batch(d.m.complain(msg.err), d.glance())
+	case glanced:
+		d.busy = false
+		d.sight.Memories, d.sight.Counts, d.sight.Inventory = msg.sight.Memories, msg.sight.Counts, msg.sight.Inventory
 	case tea.KeyMsg:
 		return d.key(msg)
+	default:
+		if d.live == nil {
+			return nil
+		}
+		cmd := d.live.Update(msg)
+		if d.listen() {
+			cmd = tea.Batch(cmd, d.glance())
+		}
+		return cmd
 	}
 	return nil
 }
 
-// heard takes in what a load told; what an older run tells is nobody's.
-func (d *desk) heard(msg happened) tea.Cmd {
-	if msg.run != d.run || d.feed == nil || len(msg.events) == 0 && d.m.working == "" {
+type deedFailed struct {
+	run int
+	err error
+}
+
+type glanced struct{ sight Sight }
+
+// glance reads the disk while something runs, one look at a time.
+func (d *desk) glance() tea.Cmd {
+	if d.busy {
 		return nil
 	}
-	for _, s := range msg.events {
-		if line := strings.TrimSpace(text.Narrate(s)); line != "" {
-			d.m.working = line
+	d.busy = true
+	seen := d.sight
+	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+		sight, err := d.d.Glance(ctx)
+		if err != nil { // what a running load has half written is told when it has ended
+			return glanced{seen}, nil
+		}
+		return glanced{sight}, nil
+	})
+}
+
+// listen takes what a load told into the operations; it says whether the disk is
+// another since.
+func (d *desk) listen() (changed bool) {
+	if d.told == nil {
+		return false
+	}
+	for _, s := range d.told.take() {
+		d.ops.Happened(s)
+		if _, paused := s.Event.(progress.Paused); paused {
+			d.ops.Paused(true)
+		}
+		if !advances(s) {
+			changed = true
 		}
 	}
-	if d.feed.over() {
-		return nil
-	}
-	return d.feed.next()
+	return changed
 }
 
 func (d *desk) show(s Sight, turn bool) {
@@ -457,10 +560,13 @@ func (d *desk) view() []string {
 	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
 	bar := t.Mark(style.Line, style.Vertical)
 	left := append([]string{t.Pad(d.rail(t, 3), notebookWidth), t.Fill(notebookWidth)}, strings.Split(d.notebook(l.page.w, l.page.h), "\n")...)
+	if d.live != nil { // its first row stands where the cycle does
+		left = strings.Split(t.Fit(strings.Split(d.liveView(t, l.page.w, l.page.h+2, 3), "\n"), l.page.w, l.page.h+2), "\n")
+	}
 	disk := strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")
 	var third []string
 	if l.shape == three {
-		third = strings.Split(t.Fit(viewOf(d.sight.Operations, t, l.third.w, l.third.h), l.third.w, l.third.h), "\n")
+		third = strings.Split(d.ops.View(t, l.third.w, l.third.h, d.sight.Table), "\n")
 	}
 	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
 	if third != nil {
@@ -486,7 +592,7 @@ func (d *desk) diskView(t style.Theme, w, h int, both bool) string {
 	lines := strings.Split(t.Fit(viewOf(d.sight.Memories, t, w, min(memoriesHeight, h)), w, min(memoriesHeight, h)), "\n")
 	if rest := h - memoriesHeight - 1; rest > 0 {
 		lines = append(lines, "")
-		lines = append(lines, viewOf(d.sight.Operations, t, w, rest)...)
+		lines = append(lines, strings.Split(d.ops.View(t, w, rest, d.sight.Table), "\n")...)
 	}
 	return t.Fit(lines, w, h)
 }
@@ -506,10 +612,14 @@ func (d *desk) rail(t style.Theme, gap int) string {
 }
 
 func (d *desk) notebook(w, h int) string {
-	if d.live != nil {
-		return d.live.view(w, h)
-	}
 	return d.book.View()
+}
+
+func (d *desk) liveView(t style.Theme, w, h, gap int) string {
+	if d.live.Head = ""; d.sight.Number >= 0 {
+		d.live.Head = d.rail(t, gap)
+	}
+	return d.live.View(w, h, t)
 }
 
 // narrow is frame 08a: one side at a time, and the counts below.
@@ -536,6 +646,9 @@ func (d *desk) narrow(t style.Theme, l layout) []string {
 	body := ""
 	if d.onTab {
 		body = d.diskView(t, l.page.w, l.page.h, false)
+	} else if d.live != nil {
+		d.live.Head = " "
+		body = t.Fit(strings.Split(d.live.View(l.page.w, l.page.h, t), "\n"), l.page.w, l.page.h)
 	} else {
 		body = d.notebook(l.page.w, l.page.h)
 	}

@@ -41,6 +41,8 @@ type Config struct {
 	Theme  style.Theme
 	Still  bool             // reduced motion
 	Now    func() time.Time // nil: real
+	// Runner runs the loads so that they can be watched; nil: they are not.
+	Runner *Runner
 	// Terminal takes what is put on the clipboard; nil: nothing is.
 	Terminal io.Writer
 }
@@ -52,6 +54,7 @@ type Model struct {
 	theme    style.Theme
 	still    bool
 	now      func() time.Time
+	runner   *Runner
 	terminal io.Writer
 
 	l       layout
@@ -102,7 +105,7 @@ type overlay interface {
 
 // New makes the interface.  ctx ends what it has begun.
 func New(ctx context.Context, c Config) *Model {
-	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, terminal: c.Terminal, mouse: true}
+	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, mouse: true}
 	if m.now == nil {
 		m.now = time.Now
 	}

@@ -68,7 +68,7 @@ func prediction() Sight {
 	return Sight{
 		Number: 4, Title: "Experimento 1: borrar la tabla", Step: 3, Steps: 7, Student: "bruno", Day: "2025-03-07",
 		Counts:   course().Counts,
-		Memories: painted("Las tres memorias"), Operations: painted("Qué pasó en el disco"),
+		Memories: painted("Las tres memorias"),
 		Page: lesson.Page{
 			Phase: lessons.Predict, Title: "¿Quién recuerda lo que ya se cargó?", Chosen: -1, Ask: true,
 			Text: "Cargaste 4 archivos y la tabla tiene 602 filas. Ahora vas a borrar la tabla y a ejecutar la misma carga otra vez, sin tocar nada más.",
@@ -142,6 +142,7 @@ func (f *fake) Lesson(_ context.Context, id string) (Desk, error) {
 func (f *fake) Free(context.Context) (Desk, error)     { f.note("free"); return f, nil }
 func (f *fake) Report(context.Context) (string, error) { return "/lab/informe.md", nil }
 func (f *fake) Look(context.Context) (Sight, error)    { return f.sight, nil }
+func (f *fake) Glance(context.Context) (Sight, error)  { return f.sight, nil }
 func (f *fake) note(s string)                          { f.asked = append(f.asked, s) }
 func (f *fake) Predict(_ context.Context, option int, why string) error {
 	f.note("predict " + string(rune('0'+option)) + " " + why)
@@ -170,9 +171,9 @@ func (f *fake) Warn(_ context.Context, d Deed) (*Warning, error) {
 
 var truecolor = style.New(style.Dark, style.TrueColor, false)
 
-// play starts an interface on a fake and gives it messages, running every command
+// started starts an interface on a fake and gives it messages, running every command
 // that answers at once.
-func play(t testing.TB, f *fake, theme style.Theme, w, h int, keys ...string) *Model {
+func started(t testing.TB, f *fake, theme style.Theme, w, h int, keys ...string) *Model {
 	t.Helper()
 	m := New(context.Background(), Config{School: f, Theme: theme, Now: func() time.Time { return time.Unix(0, 0) }})
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -255,7 +256,7 @@ func scene(t testing.TB, i int, theme style.Theme, w, h int) *Model {
 	if s.sight != nil {
 		f.sight = s.sight()
 	}
-	return play(t, f, theme, w, h, s.keys...)
+	return started(t, f, theme, w, h, s.keys...)
 }
 
 func TestEveryScreenLooksAsDrawn(t *testing.T) {
@@ -362,7 +363,7 @@ func TestOneFocusIsShown(t *testing.T) {
 
 func TestAPredictionIsRecordedWithItsReason(t *testing.T) {
 	f := &fake{sight: prediction()}
-	m := play(t, f, truecolor, 120, 36, "enter", "3", "w", "q", "u", "é", "enter", "3", "enter")
+	m := started(t, f, truecolor, 120, 36, "enter", "3", "w", "q", "u", "é", "enter", "3", "enter")
 	want := "predict 2 qué"
 	if got := f.asked[len(f.asked)-1]; got != want {
 		t.Errorf("got %q, want %q (all: %q)", got, want, f.asked)
@@ -374,17 +375,17 @@ func TestAPredictionIsRecordedWithItsReason(t *testing.T) {
 
 func TestADeletionAsksAndNoIsTheDefault(t *testing.T) {
 	f := &fake{sight: running()}
-	play(t, f, truecolor, 120, 36, "enter", "t", "enter")
+	started(t, f, truecolor, 120, 36, "enter", "t", "enter")
 	if got := f.asked[len(f.asked)-1]; strings.HasPrefix(got, "do") {
 		t.Errorf("enter deleted: %q", f.asked)
 	}
 	f = &fake{sight: running()}
-	play(t, f, truecolor, 120, 36, "enter", "t", "right", "enter")
+	started(t, f, truecolor, 120, 36, "enter", "t", "right", "enter")
 	if got := f.asked[len(f.asked)-1]; got != "do borrar-tabla" {
 		t.Errorf("got %q, want the deletion", f.asked)
 	}
 	f = &fake{sight: running()}
-	play(t, f, truecolor, 120, 36, "enter", "t", "s")
+	started(t, f, truecolor, 120, 36, "enter", "t", "s")
 	if got := f.asked[len(f.asked)-1]; got != "do borrar-tabla" {
 		t.Errorf("got %q, want the deletion by s", f.asked)
 	}
@@ -392,18 +393,18 @@ func TestADeletionAsksAndNoIsTheDefault(t *testing.T) {
 
 func TestTheHelpRunsAnAction(t *testing.T) {
 	f := &fake{sight: running()}
-	play(t, f, truecolor, 120, 36, "enter", "?", "e")
+	started(t, f, truecolor, 120, 36, "enter", "?", "e")
 	if got := f.asked[len(f.asked)-1]; got != "do cargar" {
 		t.Errorf("got %q, want the load", f.asked)
 	}
 }
 
 func TestQLeavesAndCtrlCAlwaysDoes(t *testing.T) {
-	m := play(t, &fake{sight: prediction()}, truecolor, 120, 36)
+	m := started(t, &fake{sight: prediction()}, truecolor, 120, 36)
 	if _, cmd := m.Update(keyMsg("q")); !quits(cmd) {
 		t.Error("q does not leave")
 	}
-	m = play(t, &fake{sight: prediction()}, truecolor, 120, 36, "enter", "w")
+	m = started(t, &fake{sight: prediction()}, truecolor, 120, 36, "enter", "w")
 	if _, cmd := m.Update(keyMsg("q")); quits(cmd) {
 		t.Error("q leaves while a text is being written")
 	}
@@ -413,7 +414,7 @@ func TestQLeavesAndCtrlCAlwaysDoes(t *testing.T) {
 }
 
 func TestAKeySwitchesTheLook(t *testing.T) {
-	m := play(t, &fake{}, truecolor, 120, 36)
+	m := started(t, &fake{}, truecolor, 120, 36)
 	before := m.View()
 	m.Update(keyMsg("T"))
 	if m.View() == before || m.theme.Look() != style.Light {
@@ -423,7 +424,7 @@ func TestAKeySwitchesTheLook(t *testing.T) {
 
 func TestAnErrorIsToldInThreeSentences(t *testing.T) {
 	f := &fake{sight: running()}
-	m := play(t, f, truecolor, 120, 36, "enter")
+	m := started(t, f, truecolor, 120, 36, "enter")
 	f.fails = errors.New("boom")
 	press(t, m, "e")
 	if frame := ansi.Strip(m.View()); !strings.Contains(frame, "Algo no salió") || strings.Contains(frame, "goroutine") {
@@ -436,7 +437,7 @@ func TestAnErrorIsToldInThreeSentences(t *testing.T) {
 }
 
 func TestAPanicEndsInOrder(t *testing.T) {
-	m := play(t, &fake{sight: prediction()}, truecolor, 120, 36)
+	m := started(t, &fake{sight: prediction()}, truecolor, 120, 36)
 	_, cmd := m.Update(crashed{Reason: "boom"})
 	if !quits(cmd) || m.Crash() == nil {
 		t.Error("a panic in a command does not end the interface")

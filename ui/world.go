@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"autoloaderlab/engine"
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
@@ -27,6 +28,8 @@ type School interface {
 type Desk interface {
 	// Look reads everything that the screen shows, from the disk as it is now.
 	Look(ctx context.Context) (Sight, error)
+	// Glance reads the disk alone, while a deed is being done.
+	Glance(ctx context.Context) (Sight, error)
 	// Predict records an option (counted from 0, «no lo sé» the last) and why.
 	Predict(ctx context.Context, option int, why string) error
 	// Do runs one of the sight's deeds and tells what happens on the way.
@@ -65,7 +68,11 @@ type Deed struct {
 }
 
 // Outcome is what came of a deed, in words.
-type Outcome struct{ Said string }
+type Outcome struct {
+	Said   string
+	Action engine.Action // what it did on disk
+	Killed bool          // a load that was killed
+}
 
 // Warning is what a confirmation shows.
 type Warning struct {
@@ -92,8 +99,11 @@ type Sight struct {
 	Page        lesson.Page
 	Deeds       []Deed
 	Counts      Counts
-	Memories    Panel  // the three memories
-	Operations  Panel  // what happened on disk last
+	Memories    Panel            // the three memories
+	Inventory   engine.Inventory // what they were made of
+	Table       string           // its name, which source files begin with
+	Free        bool             // the free lab: its widgets can be changed
+	Widgets     engine.Widgets
 	Next        string // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
 	Back        bool   // whether there is a step before
 	Hints       bool   // whether there is a hint to be had

@@ -38,13 +38,17 @@ func (n *Notebook) draw() []line {
 	p := n.page
 	d.title(p)
 	d.prose(style.Text, p.Text)
-	if p.Verdict != nil {
+	if p.Verdict != nil && p.Question == "" {
 		d.verdict(p.Verdict)
 	}
 	for i, cell := range p.Cells {
 		d.cell(i, cell)
 	}
 	d.question(p)
+	if p.Verdict != nil && p.Question != "" { // the answer comes where the question was
+		d.blank(1)
+		d.verdict(p.Verdict)
+	}
 	d.turn(p)
 	d.hint(p.Hint)
 	d.asides(p.Asides)
@@ -106,7 +110,7 @@ func (d *drawing) heading(s string) {
 
 func (d *drawing) title(p Page) {
 	how := map[string]string{lessons.Demonstration: text.LabsTurn, lessons.HalfDone: text.HalfTurn, lessons.Alone: text.AloneTurn}[p.How]
-	if p.Title != "" && (p.Verdict == nil || p.Verdict.Headline == "") {
+	if p.Title != "" {
 		d.heading(p.Title)
 		if how != "" {
 			d.add(d.t.Text(style.Dim, how))

@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"autoloaderlab/engine/failure"
+	"autoloaderlab/engine/progress"
 )
 
 // The cycle of an experiment, by the phase's name in a lesson.
@@ -290,3 +293,191 @@ func Working(does string) string { return does + "…" }
 
 // DeleteQuestion asks before something is deleted: what is its article and name.
 func DeleteQuestion(what string) string { return "¿Borrar " + what + "?" }
+
+// What is told after something was done.
+const (
+	GoOn         = "seguir"
+	StepReached  = "Conseguido"
+	DeedDone     = "Hecho."
+	UndoneSaid   = "Deshecho: la última eliminación está otra vez en su sitio."
+	ReportNotYet = "El informe se escribe con «lab informe»."
+)
+
+// ProgressAside tells that a progress file could not be used.
+func ProgressAside(path string) string {
+	return "Tu progreso no se pudo leer y quedó apartado en " + Sanitize(path) + "; las lecciones empiezan de nuevo."
+}
+
+// ReviewFrom says which lesson a question comes from.
+func ReviewFrom(title string) string { return "De " + quote(title) + "." }
+
+// ReviewVerdict heads the answer to such a question.
+func ReviewVerdict(right bool) string {
+	if right {
+		return "Correcto"
+	}
+	return "No es eso"
+}
+
+// NotebookAsks heads one of the notebook's own questions.
+func NotebookAsks(question string) string { return "El cuaderno pregunta: " + question }
+
+// Verdict sets a prediction against what happened: values where there are any.
+func Verdict(predicted, result string, right, dontKnow bool) string {
+	switch {
+	case dontKnow && result == "":
+		return "No lo sabías, y ahora lo puedes ver"
+	case dontKnow:
+		return "No lo sabías. El resultado es " + result + "."
+	case predicted == "" && right:
+		return "Acertaste"
+	case predicted == "" || result == "":
+		if right {
+			return "Acertaste"
+		}
+		return "No es eso"
+	case right:
+		return "Predijiste " + predicted + ", y son " + result + "."
+	}
+	return "Predijiste " + predicted + ". El resultado es " + result + "."
+}
+
+// ChangeWord says a change's sign in a word.
+func ChangeWord(sign string) string {
+	return map[string]string{"=": "igual", "+": "más", "−": "menos", "≠": "es otro"}[sign]
+}
+
+// Deed names an action for a person: what the key or the button does.
+func Deed(verb string, args []string, variant string, options []string, killAt string) string {
+	name := deeds[verb]
+	if name == "" {
+		name = verb
+	}
+	for _, arg := range args {
+		name += " " + Sanitize(arg)
+	}
+	if variant != "" {
+		name += ", variante " + variant
+	}
+	for _, option := range options {
+		name += ", " + option
+	}
+	if killAt != "" {
+		name += " y matarla en «" + killAt + "»"
+	}
+	return name
+}
+
+// What the engine's actions are called on a button.
+const (
+	DoLoad       = "Ejecutar la carga"
+	DoCount      = "Contar filas"
+	DoDrop       = "Borrar tabla"
+	DoCheckpoint = "Borrar checkpoint"
+	DoNextDay    = "Pasa un día"
+)
+
+var deeds = map[string]string{
+	"cargar": DoLoad, "contar": DoCount, "borrar-tabla": DoDrop, "borrar-checkpoint": DoCheckpoint, "avanzar-dia": DoNextDay,
+	"extraer": "Extraer", "deshacer": "Deshacer lo último", "sql": "Ejecutar", "archivo": "Archivos:", "traer": "Traer",
+}
+
+// KilledAt tells that a load was killed.
+func KilledAt(seam string) string {
+	if seam == "" {
+		return "Carga matada con SIGKILL. Mira lo que quedó en el disco."
+	}
+	return "Carga matada con SIGKILL en «" + seam + "». Mira lo que quedó en el disco."
+}
+
+// Answered counts the rows of a query.
+func Answered(rows int) string { return "La consulta dio " + Rows(int64(rows)) + "." }
+
+// DayPassed tells the new day.
+func DayPassed(day string) string {
+	return "Pasó un día: ahora es " + day + ", y su extracción está en el origen."
+}
+
+// FromFailure is the message of a load's last event.
+func FromFailure(f progress.Failure) Message {
+	return Message{Class: failure.Class(f.Class), What: f.Message, Try: f.ToDo}
+}
+
+// A confirmation's lines.
+const (
+	TheTable            = "la ■ tabla Delta"
+	TheCheckpointAsked  = "el ◆ checkpoint del stream"
+	TheSourceFiles      = "los archivos de origen"
+	TheCheckpoint       = "el checkpoint del stream"
+	TheCheckpointInside = "el checkpoint, que está dentro de la tabla"
+	TheSchema           = "el esquema inferido (_schemas)"
+)
+
+// TheTableWith is the table with its rows.
+func TheTableWith(rows int64) string { return "la tabla, con " + Rows(rows) }
+
+// ItsHistory is the table's history.
+func ItsHistory(version int64) string {
+	if version < 0 {
+		return "su historial"
+	}
+	return "su historial, hasta la versión " + Number(version)
+}
+
+// TheListOf is the source log.
+func TheListOf(files int64) string {
+	return "la lista de " + Count(files, "archivo ya visto", "archivos ya vistos")
+}
+
+// TheQuery is the query and its last batch.
+func TheQuery(id string, batch int64) string {
+	if batch < 0 {
+		return "la consulta " + id
+	}
+	return "la consulta " + id + " y su " + BatchNumber(batch)
+}
+
+// TheTableAt is the table at its version.
+func TheTableAt(version int64) string { return "la tabla Delta, versión " + Number(version) }
+
+// Seen counts files that were seen.
+func Seen(n int64) string { return Count(n, "visto", "vistos") }
+
+// The free lab.
+const (
+	FreeTitle = "Tu carpeta, con todo permitido"
+	FreeText  = "Ejecuta las celdas, borra, deshaz y mira a la derecha qué cambia en el disco. Nada de lo que hagas aquí toca tus lecciones."
+)
+
+// LoadCell is the notebook's load, as it is run here.
+const LoadCell = `query = (spark.readStream
+  .format("cloudFiles")
+  .option("cloudFiles.format", "csv")
+  .option("cloudFiles.schemaLocation", checkpoint_path)
+  .load(f"{VOLUMEN_LANDING}/{TABLA}/")
+  .withColumn("fecha_carga", current_date())
+  .writeStream
+  .option("checkpointLocation", checkpoint_path)
+  .trigger(availableNow=True)
+  .toTable(f"{CATALOGO}.datavision_{ALUMNO}.{TABLA}"))`
+
+// WidgetsCell is the notebook's parameters.
+func WidgetsCell(student, catalog, table string) string {
+	return "ALUMNO, CATALOGO = \"" + student + "\", \"" + catalog + "\"\nTABLA = \"" + table + "\""
+}
+
+// StepwiseLabel says what v changes.
+func StepwiseLabel(on bool) string {
+	if on {
+		return "cargar sin pausas"
+	}
+	return "cargar paso a paso"
+}
+
+// StepwiseNow says how the next load runs.
+func StepwiseNow(on bool) string {
+	if on {
+		return "Paso a paso: la próxima carga se detiene en cada costura. v lo quita."
+	}
+	return "La próxima carga va de corrido."
+}

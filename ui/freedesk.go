@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"autoloaderlab/engine"
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/disk"
+	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/play"
+	"autoloaderlab/ui/text"
+)
+
+// freeDesk is the main lab, with everything allowed.
+type freeDesk struct {
+	lab     *engine.Lab
+	runner  play.Runner
+	now     func() time.Time
+	widgets engine.Widgets
+	before  *engine.Inventory
+	ran     map[Verb]time.Time
+	stale   bool // the load's result was taken away
+}
+
+func (d *freeDesk) pipeline() (*engine.Pipeline, error) {
+	return d.lab.Pipeline(d.widgets, engine.Notebook)
+}
+
+// Look implements Desk.
+func (d *freeDesk) Look(ctx context.Context) (Sight, error) {
+	lab, err := engine.Open(ctx, engine.Config{Dir: d.lab.Dir(), Now: d.now})
+	if err != nil {
+		return Sight{}, err
+	}
+	d.lab = lab
+	p, err := d.pipeline()
+	if err != nil {
+		return Sight{}, err
+	}
+	now, err := p.Inventory(ctx)
+	if err != nil {
+		return Sight{}, err
+	}
+	if d.before == nil {
+		d.before = &now
+	}
+	s := Sight{
+		Number: -1, Title: text.FreeLab, Student: p.Widgets().Student, Day: lab.Day(), Folder: lab.Dir(),
+		Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before), Table: p.Widgets().Table,
+		Undo: now.TrashedTables+now.TrashedCheckpoints > 0, Widgets: p.Widgets(), Free: true,
+		Deeds: []Deed{
+			{Verb: Load, Words: string(Load), Does: text.DoLoad}, {Verb: Count, Words: string(Count), Does: text.DoCount},
+			{Verb: Drop, Words: string(Drop), Does: text.DoDrop}, {Verb: Checkpoint, Words: string(Checkpoint), Does: text.DoCheckpoint},
+			{Verb: NextDay, Words: string(NextDay), Does: text.DoNextDay},
+		},
+	}
+	s.Page = d.page(p, s)
+	s.Copy = codeOf(s.Page)
+	return s, nil
+}
+
+// Glance implements Desk.
+func (d *freeDesk) Glance(ctx context.Context) (Sight, error) {
+	p, err := d.pipeline()
+	if err != nil {
+		return Sight{}, err
+	}
+	now, err := p.Inventory(ctx)
+	return Sight{Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before)}, err
+}
+
+func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
+	state := func(v Verb) (lesson.CellState, time.Time) {
+		at, ran := d.ran[v]
+		switch {
+		case !ran:
+			return lesson.NotRun, at
+		case d.stale && v == Load:
+			return lesson.Stale, at
+		}
+		return lesson.Run, at
+	}
+	w := p.Widgets()
+	page := lesson.Page{
+		Phase: lessons.Read, Title: text.FreeTitle, Text: text.FreeText, Chosen: -1,
+		Names: lesson.Names{Table: w.Table},
+	}
+	load := lesson.Cell{Number: 6, Language: "pyspark", Code: text.LoadCell}
+	load.State, load.At = state(Load)
+	count := lesson.Cell{Number: 8, Language: "sql", Code: "SELECT count(*) FROM " + p.Table().String()}
+	count.State, count.At = state(Count)
+	page.Cells = []lesson.Cell{
+		{Number: 2, Language: "python", NoState: true, Code: text.WidgetsCell(w.Student, w.Catalog, w.Table)}, load, count,
+	}
+	for i, deed := range s.Deeds {
+		page.Turn = append(page.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does})
+	}
+	return page
+}
+
+// Do implements Desk.
+func (d *freeDesk) Do(ctx context.Context, deed Deed, on func(progress.Stamped)) (Outcome, error) {
+	p, err := d.pipeline()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if now, err := p.Inventory(ctx); err == nil {
+		d.before = &now
+	}
+	result, err := d.act(ctx, p, deed, on)
+	if err != nil {
+		return Outcome{}, err
+	}
+	d.ran[deed.Verb] = d.now()
+	switch deed.Verb {
+	case Load:
+		d.stale = false
+	case Drop, Checkpoint:
+		d.stale = true
+	}
+	return outcomeOf(result, p.Table().String())
+}
+
+func (d *freeDesk) act(ctx context.Context, p *engine.Pipeline, deed Deed, on func(progress.Stamped)) (play.Outcome, error) {
+	out := play.Outcome{Action: lessons.Action{Verb: lessons.Verb(deed.Verb)}}
+	switch deed.Verb {
+	case Load:
+		finished, err := d.runner.Load(ctx, d.lab.Dir(), widgetWords(d.widgets), on)
+		var killed play.KilledError
+		if errors.As(err, &killed) {
+			out.Killed, out.KilledAt = true, killed.At
+			return out, nil
+		}
+		out.Load = &finished
+		return out, err
+	case Count:
+		count, err := p.Count(ctx)
+		out.Rows = &count.Rows
+		return out, err
+	case Drop:
+		action, err := p.DropTable(ctx)
+		out.Paths = action.Paths
+		return out, err
+	case Checkpoint:
+		action, err := p.DeleteCheckpoint(ctx)
+		out.Paths = action.Paths
+		return out, err
+	case NextDay:
+		day, err := p.NextDay(ctx)
+		out.Day, out.Paths = day.Day, day.Paths
+		return out, err
+	}
+	return out, nil
+}
+
+// widgetWords are the widgets as the command takes them.
+func widgetWords(w engine.Widgets) []string {
+	var words []string
+	for _, pair := range [][2]string{
+		{"--alumno", w.Student}, {"--catalogo", w.Catalog}, {"--volumen-landing", w.LandingVolume},
+		{"--volumen-bronce", w.BronzeVolume}, {"--tabla", w.Table},
+	} {
+		if pair[1] != "" {
+			words = append(words, pair[0], pair[1])
+		}
+	}
+	return words
+}
+
+// Undo implements Desk.
+func (d *freeDesk) Undo(ctx context.Context) (string, error) {
+	action, err := d.lab.Undo(ctx)
+	if err != nil {
+		return "", err
+	}
+	return oneLine(text.Acted(text.Undone, text.NothingToUndo, names(action.Paths))), nil
+}
+
+// Warn implements Desk.
+func (d *freeDesk) Warn(ctx context.Context, deed Deed) (*Warning, error) {
+	p, err := d.pipeline()
+	if err != nil {
+		return nil, err
+	}
+	return warning(ctx, p, deed)
+}
+
+// Widgets sets the notebook's parameters; what is empty is the lab's own.
+func (d *freeDesk) Widgets(ctx context.Context, w engine.Widgets) error {
+	if err := engine.CheckWidgets(w); err != nil {
+		return err
+	}
+	d.widgets, d.before, d.ran, d.stale = w, nil, map[Verb]time.Time{}, false
+	return ctx.Err()
+}
+
+// The free lab has no steps: what follows does nothing.
+
+// Predict implements Desk.
+func (d *freeDesk) Predict(context.Context, int, string) error { return nil }
+
+// Hint implements Desk.
+func (d *freeDesk) Hint(context.Context) error { return nil }
+
+// Step implements Desk.
+func (d *freeDesk) Step(context.Context, int) error { return nil }
+
+// Restart implements Desk.
+func (d *freeDesk) Restart(ctx context.Context) error { return ctx.Err() }

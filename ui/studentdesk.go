@@ -1,0 +1,487 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"autoloaderlab/engine"
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/disk"
+	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/play"
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// studentDesk is a lesson being played.
+type studentDesk struct {
+	s      *play.Session
+	now    func() time.Time
+	hinted map[string]int // step -> the level shown
+	done   []string       // what was done in this step, as lessons write it
+	before *engine.Inventory
+	step   string // the step that before belongs to
+	review *reviewed
+}
+
+// reviewed is the feedback on a question of an earlier lesson.
+type reviewed struct {
+	at    int
+	right bool
+	why   string
+}
+
+// Look implements Desk.
+func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
+	verdict, err := d.s.Check(ctx)
+	if err != nil {
+		return Sight{}, err
+	}
+	l, step, pipeline := d.s.Lesson(), d.s.Step(), d.s.Pipeline()
+	now, err := pipeline.Inventory(ctx)
+	if err != nil {
+		return Sight{}, err
+	}
+	if d.step != step.ID {
+		if d.before == nil || l.Opens(d.s.Index()) {
+			d.before = &now
+		}
+		d.step, d.done = step.ID, nil
+	}
+	s := Sight{
+		Number: l.Number, Title: l.Title, Step: d.s.Index() + 1, Steps: len(l.Steps),
+		Student: now.Status.Widgets.Student, Day: now.Status.Day, Folder: d.s.Dir(),
+		Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before),
+		Back: d.s.Index() > 0, Undo: now.TrashedTables+now.TrashedCheckpoints > 0,
+		Table: pipeline.Widgets().Table,
+	}
+	if page, asking := d.recall(); asking {
+		s.Page = page
+		if d.review != nil {
+			s.Next = text.NextStep
+		}
+		return s, nil
+	}
+	s.Deeds = d.deeds()
+	s.Hints = !verdict.OK && len(step.Hints) > 0 && d.hinted[step.ID] < hintLevels && !d.s.Locked()
+	if verdict.OK && !d.s.Locked() && !d.unanswered(step) {
+		s.Next = text.NextStep
+		if s.Step == s.Steps {
+			s.Next = text.FinishLesson
+		}
+	}
+	s.Page = d.page(step, verdict, s)
+	s.Copy = codeOf(s.Page)
+	return s, nil
+}
+
+// Glance implements Desk.
+func (d *studentDesk) Glance(ctx context.Context) (Sight, error) {
+	now, err := d.s.Pipeline().Inventory(ctx)
+	return Sight{Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before)}, err
+}
+
+// hintLevels is how many there are.
+const hintLevels = 3
+
+// recall is the page of a question on an earlier lesson, asked before the first step.
+func (d *studentDesk) recall() (lesson.Page, bool) {
+	if d.s.Index() > 0 || d.s.Furthest() > 0 {
+		return lesson.Page{}, false
+	}
+	for i, r := range d.s.Reviews() {
+		if r.Chosen >= 0 && (d.review == nil || d.review.at != i) {
+			continue
+		}
+		page := lesson.Page{Phase: lessons.Read, Title: text.ReviewTitle, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
+		for _, o := range r.Options {
+			page.Options = append(page.Options, lesson.Option{Text: o})
+		}
+		if d.review != nil && d.review.at == i {
+			page.Verdict = &lesson.Verdict{OK: d.review.right, Headline: text.ReviewVerdict(d.review.right), End: d.review.why}
+		}
+		return page, true
+	}
+	return lesson.Page{}, false
+}
+
+// unanswered says that the step asks something that waits for its answer.
+func (d *studentDesk) unanswered(step *lessons.Step) bool {
+	if step.Question == nil {
+		return false
+	}
+	return !slices.ContainsFunc(d.s.Options(), func(o play.Option) bool { return o.Chosen }) && d.s.Index() >= d.s.Furthest()
+}
+
+func (d *studentDesk) deeds() []Deed {
+	var out []Deed
+	allowed := d.s.Allowed()
+	for _, a := range allowed {
+		words := a.String()
+		if slices.ContainsFunc(out, func(known Deed) bool { return known.Words == words }) {
+			continue
+		}
+		if len(a.Args) == 0 && slices.Contains([]lessons.Verb{lessons.VerbSQL, lessons.VerbFile, lessons.VerbBring, lessons.VerbExtract}, a.Verb) {
+			continue // stands for all of its kind: the console's, or the files'
+		}
+		out = append(out, Deed{Verb: verbOf(a), Words: words, Does: text.Deed(string(a.Verb), a.Args, a.Variant, a.Options, a.KillAt), Done: slices.Contains(d.done, words)})
+	}
+	return out
+}
+
+func verbOf(a lessons.Action) Verb {
+	switch a.Verb {
+	case lessons.VerbLoad:
+		return Load
+	case lessons.VerbCount:
+		return Count
+	case lessons.VerbDropTable:
+		return Drop
+	case lessons.VerbDeleteCheckpoint:
+		return Checkpoint
+	case lessons.VerbNextDay:
+		return NextDay
+	}
+	return Other
+}
+
+func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.Page {
+	p := lesson.Page{
+		Phase: step.Phase, Passed: d.passed(), Title: d.s.Text(step.Title), Text: d.s.Text(step.Text), How: step.How, Chosen: -1,
+		Names: lesson.Names{Table: s.Table},
+	}
+	for _, c := range d.s.Cells() {
+		p.Cells = append(p.Cells, cellOf(c))
+	}
+	made, predicted := d.s.Prediction()
+	if step.Question != nil {
+		p.Question = d.s.Text(step.Question.Text)
+		for i, o := range d.s.Options() {
+			p.Options = append(p.Options, lesson.Option{Value: o.Value, Text: o.Text})
+			if o.Chosen {
+				p.Chosen = i
+			}
+		}
+		p.Ask = p.Chosen < 0 && d.s.Index() >= d.s.Furthest()
+		if predicted {
+			p.Why = made.Why
+		}
+	}
+	for i, deed := range s.Deeds {
+		p.Turn = append(p.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does, Done: deed.Done})
+	}
+	if p.Ask && step.Phase == lessons.Predict {
+		p.Note = text.PredictFirst
+	}
+	p.Verdict = d.verdict(step, v, p)
+	if level := d.hinted[step.ID]; level > 0 && !v.OK {
+		if hint := d.s.Hint(level); hint != "" {
+			p.Hint = &lesson.Hint{Level: level, Levels: hintLevels, Text: hint}
+		}
+	}
+	p.Asides = d.asides(step, v)
+	return p
+}
+
+// passed are the phases of this cycle that are behind.
+func (d *studentDesk) passed() []lessons.Phase {
+	var out []lessons.Phase
+	for i := d.s.Index(); i > 0 && !d.s.Lesson().Opens(i); i-- {
+		out = append(out, d.s.Lesson().Steps[i-1].Phase)
+	}
+	return out
+}
+
+func cellOf(c play.Cell) lesson.Cell {
+	state, known := map[play.CellState]lesson.CellState{play.NotRun: lesson.NotRun, play.HasRun: lesson.Run, play.Stale: lesson.Stale}[c.State]
+	return lesson.Cell{Number: c.Number, Language: c.Language, Code: c.Code, State: state, NoState: !known, At: c.At}
+}
+
+// verdict is what is told: nothing while the student has nothing to look back on.
+func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page) *lesson.Verdict {
+	out := &lesson.Verdict{OK: true}
+	looksBack := step.Phase != lessons.Predict || (step.Question != nil && step.Question.Answer == "" && !p.Ask)
+	if v.Judged != nil && looksBack {
+		j := v.Judged
+		out.OK = j.Right
+		out.Headline = text.Verdict(j.Value, j.Result, j.Right, j.DontKnow)
+		out.Chosen, out.Idea = j.Predicted, j.Feedback
+	}
+	if v.OK && v.End != "" && !p.Ask {
+		if out.Headline == "" && len(step.Actions) > 0 {
+			out.Headline = text.StepReached
+		}
+		out.End = v.End
+	}
+	if v.OK || step.Phase == lessons.Observe || step.Phase == lessons.Explain {
+		if !p.Ask {
+			out.Why = v.Explanation
+		}
+		if c := v.Comparison; c != nil {
+			out.Columns, out.Rows = c.Labels, comparisonRows(c)
+		}
+		for _, e := range v.Evidence {
+			out.Evidence = append(out.Evidence, lesson.Evidence{
+				Role: roleOf(e.Fact), Name: e.Label, Before: orDash(e.Before), Now: orDash(e.Now), Sign: string(e.Change), Says: text.ChangeWord(string(e.Change)),
+			})
+		}
+	}
+	if out.Headline == "" && out.Why == "" && out.End == "" && len(out.Rows) == 0 && len(out.Evidence) == 0 {
+		return nil
+	}
+	return out
+}
+
+func comparisonRows(c *play.Comparison) []lesson.Row {
+	var rows []lesson.Row
+	add := func(name string, values []string, bar float64, ghost, now bool) {
+		row := lesson.Row{Name: name, Bar: int64(bar * 1000), Ghost: ghost, Now: now}
+		if bar < 0 {
+			row.Bar = -1
+		}
+		for _, value := range values {
+			row.Values = append(row.Values, orDash(value))
+		}
+		rows = append(rows, row)
+	}
+	if slices.ContainsFunc(c.Predicted, func(s string) bool { return s != "" }) {
+		add(text.Predicted, c.Predicted, c.Bars[0], true, false)
+	}
+	add(text.BeforeColumn, c.Before, c.Bars[1], false, false)
+	add(text.NowColumn, c.Now, c.Bars[2], false, true)
+	return rows
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func roleOf(fact string) style.Role {
+	memory, _, _ := strings.Cut(fact, ".")
+	switch memory {
+	case "origen":
+		return style.Origin
+	case "checkpoint":
+		return style.Checkpoint
+	case "tabla":
+		return style.Table
+	}
+	return style.Dim
+}
+
+func (d *studentDesk) asides(step *lessons.Step, v play.Verdict) []lesson.Aside {
+	var out []lesson.Aside
+	if b := step.Databricks; b != nil {
+		out = append(out, lesson.Aside{Title: text.InDatabricks, Text: d.s.Text(b.Text), Code: d.s.Text(b.Code), Language: languageOf(b.Code)})
+	}
+	if m := step.More; m != nil {
+		title := text.ToKnowMore
+		if m.Title != "" {
+			title += ": " + d.s.Text(m.Title)
+		}
+		out = append(out, lesson.Aside{Title: title, Text: d.s.Text(m.Text)})
+	}
+	for _, q := range v.Questions {
+		out = append(out, lesson.Aside{Title: text.NotebookAsks(q.Question), Text: q.Answer, Code: q.SQL, Language: "sql"})
+	}
+	return out
+}
+
+func languageOf(code string) string {
+	for _, word := range []string{"SELECT", "DROP", "UNDROP", "DESCRIBE", "CREATE", "COPY", "SHOW", "VACUUM"} {
+		if strings.HasPrefix(strings.TrimSpace(code), word) {
+			return "sql"
+		}
+	}
+	return "pyspark"
+}
+
+func codeOf(p lesson.Page) string {
+	for _, c := range p.Cells {
+		if c.State != lesson.Run && c.Code != "" {
+			return strings.TrimSpace(c.Code)
+		}
+	}
+	if len(p.Cells) > 0 {
+		return strings.TrimSpace(p.Cells[0].Code)
+	}
+	return ""
+}
+
+// Predict implements Desk.
+func (d *studentDesk) Predict(ctx context.Context, option int, why string) error {
+	for i, r := range d.s.Reviews() {
+		if r.Chosen >= 0 || d.s.Index() > 0 || d.s.Furthest() > 0 {
+			continue
+		}
+		right, feedback, err := d.s.AnswerReview(ctx, i, option)
+		d.review = &reviewed{i, right, feedback}
+		return err
+	}
+	return d.s.Predict(ctx, option, why)
+}
+
+// Do implements Desk.
+func (d *studentDesk) Do(ctx context.Context, deed Deed, on func(progress.Stamped)) (Outcome, error) {
+	action, err := play.ParseAction(deed.Words)
+	if err != nil {
+		return Outcome{}, err
+	}
+	result, err := d.s.Do(ctx, action, on)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !slices.Contains(d.done, deed.Words) {
+		d.done = append(d.done, deed.Words)
+	}
+	return outcomeOf(result, d.s.Pipeline().Table().String())
+}
+
+// outcomeOf tells what came of an action.  A load that failed is an error with its
+// reasons.
+func outcomeOf(r play.Outcome, table string) (Outcome, error) {
+	out := Outcome{Action: engine.Action{Action: string(r.Action.Verb), Paths: r.Paths}, Killed: r.Killed}
+	switch {
+	case r.Killed:
+		out.Said = text.KilledAt(string(r.KilledAt))
+	case r.Load != nil && r.Load.Error != nil:
+		return out, text.FromFailure(*r.Load.Error)
+	case r.Load != nil:
+		out.Said = oneLine(text.Summary(*r.Load, table, nil))
+	case r.Rows != nil:
+		out.Said = text.Counted(table, *r.Rows)
+	case r.Result != nil:
+		out.Said = text.Answered(len(r.Result.Rows))
+	case r.Action.Verb == lessons.VerbDropTable:
+		out.Said = oneLine(text.Acted(text.TableDropped, text.NoTable, names(r.Paths)))
+	case r.Action.Verb == lessons.VerbDeleteCheckpoint:
+		out.Said = oneLine(text.Acted(text.CheckpointDeleted, text.NoCheckpoint, names(r.Paths)))
+	case r.Action.Verb == lessons.VerbUndo:
+		out.Said = oneLine(text.Acted(text.Undone, text.NothingToUndo, names(r.Paths)))
+	case r.Day != "":
+		out.Said = text.DayPassed(r.Day)
+	default:
+		out.Said = text.DeedDone
+	}
+	return out, nil
+}
+
+// names are the paths' last parts: the footer's line has room for no more.
+func names(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, path := range paths {
+		out[i] = filepath.Base(path)
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Hint implements Desk.
+func (d *studentDesk) Hint(context.Context) error {
+	id := d.s.Step().ID
+	for level := d.hinted[id] + 1; level <= hintLevels; level++ {
+		d.hinted[id] = level
+		if d.s.Hint(level) != "" {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Step implements Desk.
+func (d *studentDesk) Step(ctx context.Context, by int) error {
+	if d.review != nil && by > 0 {
+		d.review = nil
+		return nil
+	}
+	d.review = nil
+	if by < 0 {
+		return d.s.Previous(ctx)
+	}
+	return d.s.Next(ctx)
+}
+
+// Restart implements Desk.
+func (d *studentDesk) Restart(ctx context.Context) error {
+	d.before, d.step, d.done, d.review, d.hinted = nil, "", nil, nil, map[string]int{}
+	return d.s.Restart(ctx)
+}
+
+// Undo implements Desk.
+func (d *studentDesk) Undo(ctx context.Context) (string, error) {
+	return text.UndoneSaid, d.s.Undo(ctx)
+}
+
+// Warn implements Desk.
+func (d *studentDesk) Warn(ctx context.Context, deed Deed) (*Warning, error) {
+	return warning(ctx, d.s.Pipeline(), deed)
+}
+
+// warning looks at what a deletion would take.  Nil is nothing to lose.
+func warning(ctx context.Context, p *engine.Pipeline, deed Deed) (*Warning, error) {
+	now, err := p.Inventory(ctx)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		now.Status, _ = p.Status(ctx) // what cannot be counted is asked about without its numbers
+	}
+	status := now.Status
+	source := Stake{style.Origin, text.TheSourceFiles, text.Files(int64(status.Source.Files))}
+	c := countsOf(status)
+	if deed.Verb == Drop {
+		if !status.Table.Exists && err == nil {
+			return nil, nil
+		}
+		w := &Warning{Memory: style.Table, Title: text.TheTable, Folder: shortFolder(status.Table.Path), Count: text.Rows(c.Rows)}
+		w.Lost = []Stake{{What: text.TheTableWith(c.Rows)}, {What: text.ItsHistory(version(status))}}
+		w.Kept = []Stake{source}
+		if status.Checkpoint.Exists {
+			if strings.HasPrefix(status.Checkpoint.Path, status.Table.Path+string(filepath.Separator)) {
+				w.Lost = append(w.Lost, Stake{style.Checkpoint, text.TheCheckpointInside, ""})
+			} else {
+				w.Kept = append(w.Kept, Stake{style.Checkpoint, text.TheCheckpoint, text.Seen(c.SeenFiles)})
+			}
+		}
+		return w, nil
+	}
+	if !status.Checkpoint.Exists && err == nil {
+		return nil, nil
+	}
+	w := &Warning{Memory: style.Checkpoint, Title: text.TheCheckpointAsked, Folder: shortFolder(status.Checkpoint.Path), Count: text.Seen(c.SeenFiles)}
+	w.Lost = []Stake{{What: text.TheListOf(c.SeenFiles)}}
+	if status.Checkpoint.QueryID != nil {
+		w.Lost = append(w.Lost, Stake{What: text.TheQuery(text.ShortID(*status.Checkpoint.QueryID), c.Batch)})
+	}
+	w.Lost = append(w.Lost, Stake{What: text.TheSchema})
+	w.Kept = []Stake{source}
+	if status.Table.Exists {
+		w.Kept = append(w.Kept, Stake{style.Table, text.TheTableAt(version(status)), text.Rows(c.Rows)})
+	}
+	return w, nil
+}
+
+func version(s engine.Status) int64 {
+	if s.Table.Version == nil {
+		return -1
+	}
+	return *s.Table.Version
+}
+
+// shortFolder is a path from the lab's own folders on: what stands before is the same
+// for all.
+func shortFolder(path string) string {
+	slashed := filepath.ToSlash(path)
+	for _, top := range []string{"/Volumes/", "/catalogs/"} {
+		if i := strings.Index(slashed, top); i >= 0 {
+			return slashed[i:]
+		}
+	}
+	return slashed
+}
