@@ -121,10 +121,11 @@ func TestAMessageWrittenWhereItHappenedIsKept(t *testing.T) {
 	}
 }
 
-func TestAsJSONAMessageHasClassMessageAndWhatToDo(t *testing.T) {
+// The message says all that happened; the reason also stands alone, for a screen.
+func TestAsJSONAMessageHasClassMessageReasonAndWhatToDo(t *testing.T) {
 	m := text.Message{Class: "X", What: "Pasó.", Why: "Porque sí.", Try: "Prueba."}
 	got, err := json.Marshal(m.Failure())
-	want := `{"clase":"X","mensaje":"Pasó. Porque sí.","que_hacer":"Prueba."}`
+	want := `{"clase":"X","mensaje":"Pasó. Porque sí.","por_que":"Porque sí.","que_hacer":"Prueba."}`
 	if err != nil || string(got) != want {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
