@@ -141,7 +141,7 @@ func decode(text []byte, into any) (err error) {
 		for i, key := range unknown {
 			names[i] = key.String()
 		}
-		return fmt.Errorf("claves desconocidas: %s", strings.Join(names, ", "))
+		return fmt.Errorf("claves desconocidas: %s (las de un paso van delante de sus tablas, [[paso.celda]] y las demás)", strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -139,14 +139,18 @@ func asksForJSON(args []string) bool {
 // tree is the command tree.
 func (p *program) tree() *cobra.Command {
 	cobra.MousetrapHelpText = "" // Windows: started from the explorer, it runs
+	var looks *appearance
 	root := p.command("", func(cmd *cobra.Command, _ []string) error {
 		if version, _ := cmd.Flags().GetBool("version"); version {
 			p.answer(versionJSON(), versionLine())
 			return nil
 		}
-		cmd.HelpFunc()(cmd, nil)
-		return nil
+		if p.wantsPlain(cmd) {
+			return p.plain(cmd.Context())
+		}
+		return p.interactive(cmd.Context(), *looks, cmd.CommandPath())
 	})
+	looks = appearanceFlags(root)
 	root.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
@@ -170,6 +174,7 @@ func (p *program) tree() *cobra.Command {
 		p.loadCommand(), p.countCommand(), p.sqlCommand(), p.statusCommand(), p.historyCommand(),
 		p.nextDayCommand(), p.extractCommand(), p.bringCommand(), p.postgresCommand(),
 		p.dropTableCommand(), p.deleteCheckpointCommand(), p.undoCommand(), p.resetCommand(),
+		p.lessonsCommand(), p.lintCommand(),
 		p.whereCommand(), p.doctorCommand(),
 	)
 	return root

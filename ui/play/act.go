@@ -64,7 +64,7 @@ func actions(written []string) []Action {
 func (s *Session) Do(ctx context.Context, a Action, on func(progress.Stamped)) (Outcome, error) {
 	s.acting.Lock()
 	defer s.acting.Unlock()
-	if err := s.refusal(a); err != nil {
+	if err := s.Refusal(a); err != nil {
 		return Outcome{Action: a}, err
 	}
 	outcome, err := s.do(ctx, s.room.runner, a, s.Step().On, on)
@@ -77,7 +77,9 @@ func (s *Session) Do(ctx context.Context, a Action, on func(progress.Stamped)) (
 	return outcome, s.keep()
 }
 
-func (s *Session) refusal(a Action) error {
+// Refusal is why the present step does not let an action be done, a
+// text.Message; nil when it does.
+func (s *Session) Refusal(a Action) error {
 	if looks(a) {
 		return nil
 	}

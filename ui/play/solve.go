@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/lessons"
 )
 
@@ -115,3 +116,6 @@ func (s *Session) rightOptions(step *lessons.Step) (right int, problem string) {
 	}
 	return p.RightOne, ""
 }
+
+// Discard removes a folder that lessons were solved in.
+func Discard(dir string) error { return storage.NewLocal().DeleteTree(dir) }

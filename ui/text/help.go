@@ -100,6 +100,18 @@ var Commands = map[string]Command{
 		Long:    "Es el DESCRIBE HISTORY de la tabla, de la versión más nueva a la más vieja.",
 		Example: "lab historial",
 	},
+	"lecciones": {
+		Use:     "lab lecciones [opciones]",
+		Short:   "Lista las lecciones y por dónde vas",
+		Long:    "Dice cuántos pasos has hecho de cada lección. Con «--resolver» la juega sola,\npor su solución y en una carpeta aparte: es la prueba de que está bien.",
+		Example: "lab lecciones\nlab lecciones --resolver experimento-1",
+	},
+	"validar": {
+		Use:     "lab validar [opciones]",
+		Short:   "Busca errores en los archivos de las lecciones",
+		Long:    "Comprueba que las lecciones están completas y bien escritas.",
+		Example: "lab validar",
+	},
 	"ruta": {
 		Use:     "lab ruta [opciones]",
 		Short:   "Dice en qué carpeta está el laboratorio",
@@ -141,7 +153,7 @@ var Order = []string{
 	"cargar", "contar", "sql", "estado", "historial",
 	"avanzar-dia", "extraer", "traer", "postgres",
 	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
-	"ruta", "doctor", "ayuda",
+	"lecciones", "validar", "ruta", "doctor", "ayuda",
 }
 
 // Flag is the help of one flag: its value's name (empty for a switch) and what it does.
@@ -153,6 +165,7 @@ var Flags = map[string]Flag{
 	"json":            {"", "escribe el resultado en JSON, para programas"},
 	"help":            {"", "muestra esta ayuda"},
 	"version":         {"", "escribe la versión"},
+	"resolver":        {"LECCIÓN", "juega esa lección por su propia solución"},
 	"plano":           {"", "sin pantalla completa, solo texto"},
 	"alumno":          {"NOMBRE", "widget «alumno»"},
 	"catalogo":        {"NOMBRE", "widget «catalogo»"},

@@ -158,3 +158,44 @@ func NoSuchExample(name string) Message {
 		"Los ejemplos que trae el laboratorio tienen otros nombres.",
 		"Elige uno de los que nombra la lección.")
 }
+
+// ProgressSetAside tells where a progress file went that could not be used.
+func ProgressSetAside(path string) string {
+	return "El archivo de progreso estaba dañado o es de una versión más nueva del laboratorio. Lo he apartado, sin cambiarlo, como «" + Sanitize(path) + "», y empiezo uno nuevo."
+}
+
+// SolvedStep is one step of a lesson that was played by its own solution.
+func SolvedStep(number int, title string, faults []string) string {
+	line := "Paso " + Number(int64(number)) + ", " + title + ": "
+	if len(faults) == 0 {
+		return line + "bien"
+	}
+	return line + strings.Join(faults, "; ")
+}
+
+// Linted sums the linter up.
+func Linted(lessons, problems int) string {
+	read := Count(int64(lessons), "lección leída", "lecciones leídas")
+	if problems == 0 {
+		return read + ", sin ningún problema."
+	}
+	return read + ", con " + Count(int64(problems), "problema", "problemas") + "."
+}
+
+// LessonWrong is a lesson that its own solution does not solve.
+func LessonWrong(id string) Message {
+	return Message{Class: failure.Internal, What: "La lección " + quote(id) + " no se resuelve con su propia solución.",
+		Why: "Lo que dice y lo que hace el motor no coinciden.", Try: "Corrige el archivo de la lección en los pasos que se nombran."}
+}
+
+// LessonsWrong is a linter that found something.
+func LessonsWrong() Message {
+	return Message{Class: failure.Internal, What: "Hay lecciones mal escritas.",
+		Why: "El validador ha encontrado los problemas de la lista.", Try: "Corrige los archivos que nombra y vuelve a validar."}
+}
+
+// NoTempFolder is a machine without room for temporary files.
+func NoTempFolder() Message {
+	return Message{Class: failure.Storage, What: "No se puede crear una carpeta temporal.",
+		Why: "La lección se resuelve en una carpeta aparte, y el sistema no la da.", Try: "Da una carpeta con «--dir»."}
+}

@@ -1,0 +1,482 @@
+package plain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/play"
+	"autoloaderlab/ui/text"
+)
+
+// lesson is one that is being played.
+type lesson struct {
+	*mode
+	*play.Session
+	hints map[string]int // the level shown, by step
+}
+
+// open plays a lesson until the student leaves it.
+func (m *mode) open(id string) error {
+	m.say(text.PlainWait)
+	session, err := m.Room.Start(m.ctx, id)
+	if err != nil {
+		return err
+	}
+	l := &lesson{m, session, map[string]int{}}
+	l.gap()
+	l.say(text.PlainTitle(session.Lesson().Number, session.Lesson().Title))
+	l.say(session.Lesson().Goal)
+	l.say(text.PlainCommands)
+	if err := l.reviews(); err != nil {
+		return err
+	}
+	if err := l.show(); err != nil {
+		return err
+	}
+	for {
+		line, err := l.read()
+		if err != nil {
+			return err
+		}
+		switch word := strings.ToLower(line); {
+		case leaves(word):
+			return errLeave
+		case word == "lecciones" || word == "volver":
+			return nil
+		default:
+			if err := l.obey(line, word); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// obey does what one line says. An error ends the program.
+func (l *lesson) obey(line, word string) error {
+	switch word {
+	case "", "siguiente", "n":
+		return l.forward()
+	case "anterior", "p":
+		return l.after(l.Previous(l.ctx), l.show)
+	case "repetir":
+		return l.show()
+	case "ayuda", "?":
+		fmt.Fprint(l.Out, text.PlainHelp)
+		return nil
+	case "estado":
+		l.memories()
+		return nil
+	case "pista", "h":
+		l.hint()
+		return nil
+	case "reiniciar":
+		return l.restart()
+	case "ejecutar":
+		return l.demonstrate()
+	}
+	if n, rest, ok := number(line); ok {
+		return l.pick(n, rest)
+	}
+	if rest, ok := strings.CutPrefix(line, "responde "); ok {
+		return l.own(rest)
+	}
+	action, err := play.ParseAction(line)
+	if err != nil {
+		l.say(text.PlainOnce)
+		return nil
+	}
+	return l.do(action)
+}
+
+// after goes on when there was no error, tells a refusal, and ends with what is
+// the student's leaving.
+func (l *lesson) after(err error, do func() error) error {
+	if l.ctx.Err() != nil {
+		return l.ctx.Err()
+	}
+	if err != nil {
+		l.refuse(err)
+		return nil
+	}
+	return do()
+}
+
+func (l *lesson) forward() error {
+	last := l.Index() == len(l.Lesson().Steps)-1
+	return l.after(l.Next(l.ctx), func() error {
+		if last && l.Done() {
+			l.say(text.PlainFinished)
+			return nil
+		}
+		return l.show()
+	})
+}
+
+// reviews asks the questions on earlier lessons, once.
+func (l *lesson) reviews() error {
+	for i, review := range l.Reviews() {
+		if review.Chosen >= 0 {
+			continue
+		}
+		l.gap()
+		l.say(text.PlainReview + ": " + review.Text)
+		for n, option := range review.Options {
+			l.line(text.PlainOption(n+1, "", option))
+		}
+		l.say(text.PlainPick(len(review.Options)))
+		for {
+			line, err := l.read()
+			if err != nil {
+				return err
+			}
+			if leaves(strings.ToLower(line)) {
+				return errLeave
+			}
+			n, _, ok := number(line)
+			if !ok || n < 1 || n > len(review.Options) {
+				l.say(text.PlainPick(len(review.Options)))
+				continue
+			}
+			right, why, err := l.AnswerReview(l.ctx, i, n-1)
+			if err != nil {
+				return err
+			}
+			l.say(text.PlainJudged(review.Options[n-1], "", "", right, false) + " " + why)
+			break
+		}
+	}
+	return nil
+}
+
+// show tells the present step.
+func (l *lesson) show() error {
+	step := l.Step()
+	l.gap()
+	l.say(text.PlainStep(l.Index()+1, len(l.Lesson().Steps), string(step.Phase), step.Title))
+	if step.Text != "" {
+		l.gap()
+		l.say(l.Text(step.Text))
+	}
+	for _, cell := range l.Cells() {
+		l.gap()
+		l.say(text.PlainCell(cell.Number, cell.Language, string(cell.State)))
+		l.code(cell.Code)
+	}
+	l.gap()
+	if step.Question != nil {
+		l.question(step)
+	}
+	return l.stands(true)
+}
+
+func (l *lesson) code(code string) {
+	for _, line := range strings.Split(strings.Trim(code, "\n"), "\n") {
+		fmt.Fprintln(l.Out, "    "+line)
+	}
+}
+
+func (l *lesson) question(step *lessons.Step) {
+	l.say(l.Text(step.Question.Text))
+	options := l.Options()
+	for _, option := range options {
+		l.line(text.PlainOption(option.Number, option.Value, option.Text))
+	}
+	if l.Locked() {
+		l.say(text.PlainPick(len(options)) + " " + text.PlainWhy)
+	}
+}
+
+// stands tells how the step stands: what it explains, what can be done, or how
+// to go on.
+func (l *lesson) stands(fresh bool) error {
+	if l.Locked() {
+		return nil
+	}
+	verdict, err := l.Check(l.ctx)
+	if err != nil {
+		return l.after(err, nil)
+	}
+	step := l.Step()
+	if !verdict.OK {
+		l.offer(fresh, verdict.Missing)
+		return nil
+	}
+	l.say(verdict.End)
+	l.judged(step, verdict.Judged)
+	l.evidence(verdict)
+	if verdict.Explanation != "" {
+		l.gap()
+		l.say(text.PlainReason + " " + verdict.Explanation)
+	}
+	l.asides(step)
+	l.notebook(verdict.Questions)
+	if step.Goal == "" && step.Question == nil {
+		l.say(text.PlainRead)
+	} else {
+		l.say(text.PlainNext)
+	}
+	return nil
+}
+
+// judged puts the prediction beside what happened, where it is explained.
+func (l *lesson) judged(step *lessons.Step, j *play.Judged) {
+	if j == nil || step.Phase == lessons.Run {
+		return
+	}
+	l.gap()
+	l.say(text.PlainJudged(j.Predicted, j.Value, j.Result, j.Right, j.DontKnow))
+	if step.Phase == lessons.Observe {
+		return
+	}
+	l.say(j.Feedback)
+	if j.RightFeedback != "" {
+		l.say(text.PlainItWas + " " + j.RightFeedback)
+	}
+}
+
+func (l *lesson) evidence(v play.Verdict) {
+	if c := v.Comparison; c != nil {
+		l.gap()
+		l.say(text.PlainCompare)
+		for i := range c.Facts {
+			l.line(text.PlainCompared(c.Labels[i], c.Predicted[i], c.Before[i], c.Now[i]))
+		}
+	}
+	if len(v.Evidence) > 0 {
+		l.say(text.PlainProofs)
+		for _, e := range v.Evidence {
+			l.line(text.PlainEvidence(e.Label, e.Before, e.Now, e.Change == play.Same))
+		}
+	}
+}
+
+func (l *lesson) asides(step *lessons.Step) {
+	if d := step.Databricks; d != nil {
+		l.gap()
+		l.say(text.PlainThere + " " + l.Text(d.Text))
+		if d.Code != "" {
+			l.code(l.Text(d.Code))
+		}
+	}
+	if m := step.More; m != nil {
+		l.gap()
+		l.say(text.PlainMore + " " + m.Title)
+		l.say(l.Text(m.Text))
+	}
+}
+
+func (l *lesson) notebook(answers []lessons.Answer) {
+	if len(answers) == 0 {
+		return
+	}
+	l.gap()
+	l.say(text.PlainNotebook)
+	for i, answer := range answers {
+		l.say(fmt.Sprintf("%d) %s", i+1, answer.Question))
+		l.say(text.PlainAnswer + " " + answer.Answer)
+		if answer.SQL != "" {
+			l.say(text.PlainSQL)
+			l.code(answer.SQL)
+		}
+	}
+}
+
+// offer tells what can be done now.
+func (l *lesson) offer(fresh bool, missing string) {
+	if l.Step().How == lessons.Demonstration {
+		l.say(text.PlainDemo)
+		return
+	}
+	if !fresh {
+		l.say(missing)
+	}
+	allowed := l.Allowed()
+	if len(allowed) == 0 {
+		return
+	}
+	l.say(text.PlainActions)
+	for i, action := range allowed {
+		l.line(text.PlainAction(i+1, string(action.Verb), strings.TrimSpace(strings.TrimPrefix(action.String(), string(action.Verb)))))
+	}
+}
+
+// pick is a number: an option while the question is open, else an action.
+func (l *lesson) pick(n int, why string) error {
+	if l.Locked() && l.Step().Question != nil {
+		options := l.Options()
+		return l.after(l.Predict(l.ctx, n-1, why), func() error {
+			l.say(text.PlainNoted(options[n-1].Text))
+			return l.stands(true)
+		})
+	}
+	allowed := l.Allowed()
+	if n < 1 || n > len(allowed) {
+		l.refuse(text.NoSuchOption(n, len(allowed)))
+		return nil
+	}
+	return l.do(allowed[n-1])
+}
+
+// do does an action, asks before it deletes, and tells what came of it.
+func (l *lesson) do(a play.Action) error {
+	if agreed, err := l.confirmed(a); err != nil || !agreed {
+		return err
+	}
+	outcome, err := l.Do(l.ctx, a, l.narrate)
+	return l.after(err, func() error {
+		l.tell(outcome)
+		if a.Verb == lessons.VerbCount || a.Verb == lessons.VerbSQL {
+			return nil
+		}
+		return l.stands(false)
+	})
+}
+
+func (l *lesson) narrate(s progress.Stamped) {
+	if w, ok := s.Event.(progress.Warned); ok {
+		l.say(text.Warning(w))
+		return
+	}
+	l.say(text.Narrate(s))
+}
+
+func (l *lesson) tell(o play.Outcome) {
+	switch {
+	case o.Killed:
+		l.say(text.PlainKilled(string(o.KilledAt)))
+	case o.Load != nil && o.Load.Error != nil:
+		l.say(o.Load.Error.Message + " " + o.Load.Error.ToDo)
+	case o.Load != nil:
+		l.say(text.PlainLoaded(int64(o.Load.Batches), int64(o.Load.NewFiles), o.Load.RowsWritten))
+	case o.Rows != nil:
+		l.say(text.PlainCounted(*o.Rows))
+	case o.Result != nil:
+		l.result(o)
+	case o.Day != "":
+		l.say(text.PlainNewDay(o.Day))
+	default:
+		l.say(text.PlainPaths(string(o.Action.Verb), len(o.Paths) > 0))
+	}
+}
+
+func (l *lesson) result(o play.Outcome) {
+	for i := range o.Result.Rows {
+		var cells []string
+		for c, column := range o.Result.Columns {
+			value, null := o.Result.Text(i, c)
+			if null {
+				value = "NULL"
+			}
+			cells = append(cells, text.Sanitize(column.Name+": "+value))
+		}
+		fmt.Fprintln(l.Out, "  "+strings.Join(cells, "; "))
+	}
+	if len(o.Result.Columns) > 0 {
+		l.say(text.Shown(int64(len(o.Result.Rows))))
+	}
+}
+
+// confirmed asks before a deletion that the step allows. No is the default, and
+// the end of the input.
+func (l *lesson) confirmed(a play.Action) (bool, error) {
+	if l.Refusal(a) != nil {
+		return true, nil // Do says why
+	}
+	facts, pipeline := l.Facts(), l.Pipeline()
+	var question text.Question
+	switch {
+	case a.Verb == lessons.VerbDropTable && facts.Table.Exists:
+		rows, inside := int64(facts.Table.Rows), l.Step().On.Variant == "checkpoint-en-tabla"
+		outside := ""
+		if !inside && facts.Checkpoint.Exists {
+			outside = pipeline.CheckpointDir()
+		}
+		question = text.AskDropTable(facts.Table.Name, pipeline.TableDir(), &rows, inside, outside)
+	case a.Verb == lessons.VerbDeleteCheckpoint && facts.Checkpoint.Exists:
+		seen := int64(facts.Checkpoint.Seen)
+		question = text.AskDeleteCheckpoint(pipeline.CheckpointDir(), facts.Table.Name, &seen)
+	default:
+		return true, nil
+	}
+	fmt.Fprintln(l.Out, strings.TrimSpace(question.String()))
+	return l.agreed()
+}
+
+func (l *lesson) agreed() (bool, error) {
+	answer, err := l.read()
+	if err == io.EOF {
+		return false, nil
+	}
+	if err == nil && !text.Yes(answer) {
+		l.say(text.PlainKept)
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (l *lesson) demonstrate() error {
+	if l.Step().How != lessons.Demonstration {
+		l.say(text.PlainOnce)
+		return nil
+	}
+	for _, action := range l.Solution() {
+		outcome, err := l.Do(l.ctx, action, l.narrate)
+		if err != nil {
+			return l.after(err, nil)
+		}
+		l.tell(outcome)
+	}
+	return l.stands(false)
+}
+
+func (l *lesson) restart() error {
+	l.say(text.PlainAskAgain)
+	if agreed, err := l.agreed(); err != nil || !agreed {
+		return err
+	}
+	return l.after(l.Restart(l.ctx), func() error {
+		l.say(text.PlainRestart)
+		return l.show()
+	})
+}
+
+// hint goes up one level every time it is asked for.
+func (l *lesson) hint() {
+	id := l.Step().ID
+	l.hints[id] = min(l.hints[id]+1, 3)
+	hint := l.Hint(l.hints[id])
+	if hint == "" {
+		l.say(text.PlainNoHint)
+		return
+	}
+	l.say(text.PlainYourHint + " " + hint)
+	if l.hints[id] < 3 {
+		l.say(text.PlainMoreHint)
+	}
+}
+
+// own keeps the student's words on one of the step's questions.
+func (l *lesson) own(line string) error {
+	n, words, ok := number(line)
+	questions := l.Step().Notebook
+	if !ok || n < 1 || n > len(questions) || words == "" {
+		l.refuse(text.NoSuchOption(n, len(questions)))
+		return nil
+	}
+	return l.after(l.Answer(l.ctx, questions[n-1].Question, words), func() error {
+		l.say(text.PlainOwnWords)
+		return nil
+	})
+}
+
+func (l *lesson) memories() {
+	f := l.Facts()
+	fmt.Fprintln(l.Out, text.PlainMemories(
+		text.PlainSource(int64(f.Source.Files), int64(f.Source.Rows)),
+		text.PlainCheckpoint(f.Checkpoint.Exists, f.Checkpoint.Query, int64(f.Checkpoint.Confirmed), int64(f.Checkpoint.Seen)),
+		text.PlainTable(f.Table.Exists, int64(f.Table.Version), int64(f.Table.Rows), int64(f.Table.Files)),
+	))
+}

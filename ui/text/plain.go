@@ -1,0 +1,266 @@
+package text
+
+import "strings"
+
+// Plain mode's words. Nothing is told by position, colour or sign alone: a
+// screen reader reads it as it stands.
+const (
+	PlainMode     = "Laboratorio de Auto Loader en modo plano: solo texto, sin pantalla completa."
+	PlainCommands = "Escribe «ayuda» para ver las órdenes y «salir» para terminar."
+	PlainChoose   = "Escribe el número de una lección, «continuar» o «salir»."
+	PlainGoodbye  = "Tu progreso está guardado. Hasta pronto."
+	PlainWait     = "Preparo la lección."
+	PlainReview   = "Antes de empezar, recuerda"
+	PlainLearn    = "Al terminar sabrás:"
+	PlainNext     = "Paso hecho. Escribe «siguiente» para seguir."
+	PlainRead     = "Cuando lo hayas leído, escribe «siguiente»."
+	PlainFinished = "Lección terminada. Escribe «lecciones» para ver la lista."
+	PlainDemo     = "Este paso lo hace el laboratorio. Escribe «ejecutar» para verlo."
+	PlainOnce     = "No entiendo esa orden. Escribe «ayuda» para ver las que hay."
+	PlainKept     = "No se ha borrado nada."
+	PlainNoUndo   = "No hay nada que deshacer."
+	PlainNoHint   = "Este paso no tiene pistas."
+	PlainRestart  = "La lección empieza otra vez, con su laboratorio recién preparado."
+	PlainAskAgain = "¿Empezar la lección otra vez? Su laboratorio se prepara de nuevo. [s/N]"
+	PlainWhy      = "Detrás del número puedes escribir por qué lo crees."
+	PlainRight    = "Acertaste."
+	PlainMoreHint = "Escribe «pista» otra vez para ver otra más clara."
+	PlainDone     = "Hecho:"
+	PlainBefore   = "Antes de ejecutar nada, las tres memorias:"
+)
+
+// PlainHelp lists plain mode's commands.
+const PlainHelp = `Órdenes
+  un número         elige una opción, o la acción que lleva ese número
+  siguiente         pasa al paso siguiente; basta con una línea vacía
+  anterior          vuelve a mirar el paso anterior
+  repetir           muestra otra vez el paso
+  estado            muestra las tres memorias
+  pista             da una pista; otra vez, una más clara
+  deshacer          devuelve lo último que se borró
+  reiniciar         empieza la lección otra vez
+  sql SENTENCIA     consulta las tablas de la lección
+  responde N TEXTO  anota con tus palabras la respuesta a la pregunta N del cuaderno
+  lecciones         vuelve a la lista
+  salir             termina; tu progreso queda guardado
+También se entienden las acciones por su nombre, como «cargar» o «borrar-tabla».
+`
+
+// PlainLesson is one line of the list of lessons. passed and steps count steps.
+func PlainLesson(number int, title string, minutes, passed, steps int, state string) string {
+	about := Count(int64(minutes), "minuto", "minutos")
+	switch state {
+	case "hecha":
+		about += ", hecha"
+	case "en-curso":
+		about += ", en curso: " + Number(int64(passed)) + " de " + Count(int64(steps), "paso", "pasos")
+	}
+	return Number(int64(number)) + ". " + title + " (" + about + ")"
+}
+
+// PlainTitle heads a lesson.
+func PlainTitle(number int, title string) string {
+	return "Lección " + Number(int64(number)) + ". " + title
+}
+
+// PlainStep heads a step.
+func PlainStep(index, steps int, phase, title string) string {
+	head := "Paso " + Number(int64(index)) + " de " + Number(int64(steps))
+	if name := phases[phase]; name != "" {
+		head += ", " + name
+	}
+	return head + ". " + title
+}
+
+var phases = map[string]string{
+	"predice": "predice", "ejecuta": "ejecuta", "observa": "observa", "explica": "explica", "transfiere": "transfiere",
+}
+
+// PlainCell heads a cell of the notebook.
+func PlainCell(number int, language, state string) string {
+	head := "Celda " + Number(int64(number)) + ", " + language
+	if state != "" {
+		head += ", " + state
+	}
+	return head + ":"
+}
+
+// PlainOption is one option of a question.
+func PlainOption(number int, value, text string) string {
+	if value != "" {
+		text = value + ", " + text
+	}
+	return "  " + Number(int64(number)) + ") " + text
+}
+
+// PlainPick asks for one of several options.
+func PlainPick(options int) string {
+	return "Elige del 1 al " + Number(int64(options)) + "."
+}
+
+// PlainNoted confirms a prediction.
+func PlainNoted(option string) string { return "Anotado: " + quote(option) + "." }
+
+// PlainActions heads what can be done in a step.
+const PlainActions = "Puedes:"
+
+// PlainAction is one action that can be done. what tells its particulars, or is empty.
+func PlainAction(number int, verb, what string) string {
+	line := "  " + Number(int64(number)) + ") " + ActionName(verb)
+	if what != "" {
+		line += " (" + Sanitize(what) + ")"
+	}
+	return line
+}
+
+// PlainJudged puts a prediction beside what happened.
+func PlainJudged(predicted, value, result string, right, dontKnow bool) string {
+	if value != "" {
+		predicted = value + ", " + predicted
+	}
+	switch {
+	case dontKnow && result == "":
+		return "Dijiste que no lo sabías."
+	case dontKnow:
+		return "Dijiste que no lo sabías. Ha salido " + result + "."
+	case right && result == "":
+		return PlainRight + " Respondiste: " + quote(predicted) + "."
+	case right:
+		return PlainRight + " Predijiste " + quote(predicted) + " y ha salido " + result + "."
+	case result == "":
+		return "No era esa. Respondiste: " + quote(predicted) + "."
+	default:
+		return "Predijiste " + quote(predicted) + ". Ha salido " + result + "."
+	}
+}
+
+// PlainCompared is one fact of a comparison: what was predicted (or empty), what
+// was before, and what is now.
+func PlainCompared(label, predicted, before, now string) string {
+	line := "  " + label + ": antes " + orNothing(before) + ", ahora " + orNothing(now)
+	if predicted != "" {
+		line += ", predicho " + predicted
+	}
+	return line
+}
+
+// PlainEvidence is one fact, before and now.
+func PlainEvidence(label, before, now string, same bool) string {
+	if same {
+		return "  " + label + ": " + orNothing(now) + ", igual que antes"
+	}
+	return "  " + label + ": antes " + orNothing(before) + ", ahora " + orNothing(now)
+}
+
+func orNothing(value string) string {
+	if value == "" {
+		return "nada"
+	}
+	return value
+}
+
+// PlainCompare and PlainProofs head the two lists.
+const (
+	PlainCompare   = "Comparación:"
+	PlainProofs    = "Pruebas:"
+	PlainReason    = "Por qué:"
+	PlainThere     = "En Databricks:"
+	PlainMore      = "Para saber más:"
+	PlainNotebook  = "Preguntas del cuaderno:"
+	PlainSQL       = "Prueba:"
+	PlainAnswer    = "Respuesta:"
+	PlainOwnWords  = "Anotado con tus palabras."
+	PlainYourHint  = "Pista:"
+	PlainIdea      = "La idea que había detrás:"
+	PlainItWas     = "Lo que pasó:"
+	PlainNotYet    = "Todavía no está."
+	PlainNothing   = "No cambia nada en el disco."
+	PlainInterrupt = "Interrumpido."
+)
+
+// PlainCounted answers «contar».
+func PlainCounted(rows int64) string { return "La tabla tiene " + Rows(rows) + "." }
+
+// PlainNewDay tells of a day that passed.
+func PlainNewDay(day string) string { return "Ahora es " + Sanitize(day) + "." }
+
+// PlainPaths tells what an action did.
+func PlainPaths(verb string, any bool) string {
+	if !any {
+		return "Nada que hacer: " + ActionName(verb) + " no ha cambiado ningún archivo."
+	}
+	return PlainDone + " " + ActionName(verb) + "."
+}
+
+// PlainKilled tells that a load was killed.
+func PlainKilled(seam string) string {
+	return "La carga murió en «" + Sanitize(seam) + "», sin llegar a su fin."
+}
+
+// PlainLoaded sums a load up.
+func PlainLoaded(batches, newFiles, rows int64) string {
+	if batches == 0 {
+		return "La carga terminó bien, sin nada nuevo: " + Batches(0) + "."
+	}
+	return "La carga terminó bien: " + Batches(batches) + ", " + Count(newFiles, "archivo nuevo", "archivos nuevos") + ", " + Rows(rows) + "."
+}
+
+// PlainMemories is the three memories in three lines.
+func PlainMemories(source, checkpoint, table string) string {
+	return "  Origen: " + source + "\n  Checkpoint: " + checkpoint + "\n  Tabla: " + table
+}
+
+// PlainSource, PlainCheckpoint and PlainTable tell one memory each.
+func PlainSource(files, rows int64) string { return Files(files) + ", " + Rows(rows) }
+
+// PlainCheckpoint tells the stream's memory. Batches are -1 when there is none.
+func PlainCheckpoint(exists bool, query string, confirmed, seen int64) string {
+	if !exists {
+		return notYet
+	}
+	line := Count(seen, "archivo visto", "archivos vistos") + ", consulta " + ShortID(query)
+	if confirmed >= 0 {
+		line += ", lote " + Number(confirmed) + " confirmado"
+	}
+	return line
+}
+
+// PlainTable tells the Delta table.
+func PlainTable(exists bool, version, rows, files int64) string {
+	if !exists {
+		return notYet
+	}
+	return Rows(rows) + ", versión " + Number(version) + ", " + Count(files, "archivo Parquet", "archivos Parquet")
+}
+
+// Plain takes a lesson's marks out of its prose: `code` and the memories' signs.
+func Plain(prose string) string { return marks.Replace(prose) }
+
+var marks = strings.NewReplacer("`", "", "●"+Space, "", "◆"+Space, "", "■"+Space, "", "● ", "", "◆ ", "", "■ ", "")
+
+// Wrap breaks prose into lines of at most columns, at ordinary spaces. A blank
+// line ends a paragraph.
+func Wrap(prose string, columns int) string {
+	var out strings.Builder
+	for i, paragraph := range strings.Split(strings.TrimSpace(prose), "\n\n") {
+		if i > 0 {
+			out.WriteString("\n\n")
+		}
+		line := 0
+		for _, word := range strings.Split(strings.Join(strings.Split(strings.TrimSpace(paragraph), "\n"), " "), " ") {
+			cells := Width(word)
+			switch {
+			case line == 0:
+			case line+1+cells > columns:
+				out.WriteByte('\n')
+				line = 0
+			default:
+				out.WriteByte(' ')
+				line++
+			}
+			out.WriteString(word)
+			line += cells
+		}
+	}
+	return out.String()
+}
