@@ -22,6 +22,9 @@ func (l *Lab) SQL(ctx context.Context, statement string) (*query.Result, error) 
 	return query.Run(ctx, world{l}, l.dir, statement)
 }
 
+// Tables are the tables that there are, in their order.
+func (l *Lab) Tables(ctx context.Context) ([]query.TableName, error) { return world{l}.Tables(ctx) }
+
 // Count is the answer to the notebook's SELECT count(*).
 type Count struct {
 	Table string `json:"tabla"`
