@@ -31,6 +31,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	_ "autoloaderlab/ui/background" // before bubbletea: see there
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )

@@ -481,3 +481,9 @@ func StepwiseNow(on bool) string {
 	}
 	return "La próxima carga va de corrido."
 }
+
+// ReportElsewhere tells where the report is made while the interface cannot.
+func ReportElsewhere() Message {
+	return inLesson("El informe todavía no se escribe desde aquí.",
+		"Lo escribe una orden aparte, con lo que hay en tu carpeta.", "Sal con q y ejecuta «lab informe».")
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/spf13/cobra"
+
+	"autoloaderlab/ui"
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// appearance are the flags of the interface.
+type appearance struct {
+	look      string
+	still     bool
+	professor bool
+}
+
+func appearanceFlags(cmd *cobra.Command) *appearance {
+	a := &appearance{}
+	flags := cmd.Flags()
+	flags.StringVar(&a.look, "tema", "", "")
+	flags.BoolVar(&a.still, "sin-animacion", false, "")
+	flags.BoolVar(&a.professor, "profesor", false, "")
+	return a
+}
+
+// theme is --tema, or LAB_TEMA, or what the terminal says of itself.
+func (p *program) theme(a appearance, command string) (style.Theme, error) {
+	asked, flag := a.look, "--tema"
+	if asked == "" {
+		asked, flag = p.getenv("LAB_TEMA"), "LAB_TEMA"
+	}
+	theme, known := style.Detect(asked, p.getenv)
+	if !known {
+		return theme, text.BadChoice(flag, asked, style.LookNames(), command)
+	}
+	return theme, nil
+}
+
+// interactive runs the interface until somebody leaves it.
+func (p *program) interactive(ctx context.Context, a appearance, command string) error {
+	theme, err := p.theme(a, command)
+	if err != nil {
+		return err
+	}
+	dir, err := p.folder()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	runner := &ui.Runner{}
+	academy, err := ui.NewAcademy(ctx, dir, runner, time.Now, p.reportFor(dir))
+	if err != nil {
+		return err
+	}
+	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Terminal: p.out.to})
+	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler())
+	_, err = screen.Run()
+	if crash := model.Crash(); crash != nil {
+		return text.Crashed(p.writeLog(crash.Reason, crash.Stack))
+	}
+	if ctx.Err() != nil { // asked to leave from outside: the terminal is as it was
+		return ctx.Err()
+	}
+	return err
+}
+
+// reportFor writes the report of the lab in dir.
+func (p *program) reportFor(dir string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return "", text.ReportElsewhere() }
+}
