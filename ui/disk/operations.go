@@ -242,6 +242,9 @@ func shorter(name string) []string {
 		tail := style.Ellipsis + digits[18:]
 		return append(ways, "_delta_log/"+tail, tail)
 	}
+	if strings.HasSuffix(name, ".checkpoint.parquet") && len(name) > 30 {
+		return append(ways, style.Ellipsis+name[len(name)-len("10.checkpoint.parquet"):])
+	}
 	if strings.HasPrefix(name, "part-") && strings.HasSuffix(name, ".parquet") && len(name) > 30 {
 		return append(ways, name[:19]+style.Ellipsis+".parquet", name[:10]+style.Ellipsis+".parquet", name[:10]+style.Ellipsis)
 	}

@@ -215,3 +215,337 @@ func DiskBatchTitle(batch int64, paused bool) string {
 
 // DiskAlreadyIn says that the table has a batch's txn.
 func DiskAlreadyIn(txn int64) string { return "txn " + strconv.FormatInt(txn, 10) + " " + DiskWasThere }
+
+// DiskMoreColumns, DiskMoreLines and DiskMoreRows stand for what a file has beyond
+// what is shown of it.
+func DiskMoreColumns(n int64) string {
+	return "y " + Count(n, "columna más", "columnas más") + " a la derecha"
+}
+
+// DiskMoreLines counts lines that are not explained.
+func DiskMoreLines(n int64) string {
+	return "y " + Count(n, "línea más como estas", "líneas más como estas")
+}
+
+// DiskCutFile says that only the beginning of a big file was read.
+func DiskCutFile(read, size int64) string {
+	return "Aquí se lee solo el principio: " + Bytes(read) + " de " + Bytes(size) + "."
+}
+
+// DiskAbout is at the right of an opened file's title.
+func DiskAbout(lines, size int64) string {
+	return Count(lines, "línea", "líneas") + ", " + Bytes(size)
+}
+
+// DiskAboutRows is that of a file of rows.
+func DiskAboutRows(rows, size int64) string { return Rows(rows) + ", " + Bytes(size) }
+
+// The last sentence of every explanation: what one would see in Databricks.
+const (
+	DbxSource      = "En Databricks el archivo estaría en un volumen, sobre el almacenamiento de la nube. Por dentro sería igual."
+	DbxMetadata    = "En Databricks verías lo mismo: una línea con el id."
+	DbxSources     = "En Databricks sources/0 es un RocksDB que no se puede leer. Esta es la forma del Spark de código abierto, y guarda lo mismo: qué archivos se vieron."
+	DbxOffsets     = "En Databricks la última línea tiene otros campos, y sources/0 es un RocksDB que no se puede leer."
+	DbxCommits     = "En Databricks verías lo mismo."
+	DbxSchemas     = "En Databricks la carpeta _schemas existe, pero nadie documenta qué lleva dentro: esta forma es una reconstrucción del laboratorio."
+	DbxDelta       = "En Databricks verías lo mismo: el formato Delta es público."
+	DbxLogParquet  = "En Databricks verías lo mismo, y quizá con más columnas: el formato Delta es público."
+	DbxData        = "En Databricks verías un Parquet igual de legible, con otro nombre y comprimido casi siempre con snappy o zstd."
+	DbxTrash       = "En Databricks no hay esta carpeta: UNDROP TABLE recupera una tabla administrada durante 7 días, y un checkpoint borrado no vuelve."
+	DbxOther       = "En Databricks tampoco lo leería nadie: Auto Loader y Delta solo miran los nombres que conocen."
+	DiskFormatV1   = "La primera versión del formato de este archivo."
+	DiskField1     = "formato"
+	DiskNotWhole   = "está incompleto o dañado"
+	DiskReadFailed = "No se puede abrir."
+)
+
+// DiskSource explains a source file; entry is the source log's that has it, or
+// negative, and remembered tells that some other memory has it.
+func DiskSource(rows int64, gzip bool) string {
+	kind := "Un archivo de origen: lo que dejó aquí la extracción."
+	if gzip {
+		kind = "Un archivo de origen comprimido con gzip: la carga lo lee entero, de principio a fin."
+	}
+	return kind
+}
+
+// The notes of a source file.
+const (
+	DiskFieldHeader   = "cabecera"
+	DiskFieldRows     = "filas"
+	DiskFieldIdentity = "identidad"
+	DiskFieldMemory   = "memoria"
+	DiskIdentity      = "Para Auto Loader es su ruta, no su contenido: si le cambias el nombre, es otro archivo; si solo cambia por dentro, sigue siendo el mismo."
+	DiskUnseen        = "Nadie lo tiene anotado: para la próxima carga es nuevo."
+	DiskSeenByTable   = "La ■ tabla lo tiene anotado: no se carga otra vez."
+)
+
+// DiskHeader tells how many columns the first line names.
+func DiskHeader(columns int64) string {
+	return "Los nombres de " + Count(columns, "columna", "columnas") + ". No es una fila."
+}
+
+// DiskEmptySource is a source file without a line.
+const DiskEmptySource = "Está vacío: ni siquiera tiene cabecera. La carga lo anota y no saca ninguna fila de él."
+
+// DiskRowsAre tells how the rows are read.
+func DiskRowsAre(rows int64) string {
+	return Number(rows) + " en total. Auto Loader lee todas las columnas como texto (STRING) mientras nadie pida otra cosa."
+}
+
+// DiskSeenIn names the entry of the source log that has a file.
+func DiskSeenIn(entry int64) string {
+	return "◆ sources/0/" + strconv.FormatInt(entry, 10) + " lo tiene anotado: no se carga otra vez."
+}
+
+// Checkpoint files.
+const (
+	DiskMetadata   = "La identidad de la consulta: nace con el checkpoint y se pierde con él."
+	DiskMetadataID = "El nombre de la consulta para toda su vida. La ■ tabla lo guarda como appId, y así sabe qué lotes suyos ya tiene."
+	DiskSeenPath   = "El archivo, con su ruta completa. La ruta es toda su identidad: si está en esta lista, no se vuelve a cargar."
+	DiskSeenSize   = "Lo que medía al verlo. Si después crece, lo añadido no se lee."
+	DiskSeenKnown  = "Solo se tomó nota de él: no se carga (includeExistingFiles era false)."
+	DiskWatermark  = "Siempre 0: esta consulta no usa marcas de agua."
+	DiskConf       = "Ajustes de Spark que el lote debe respetar si se repite. Aquí ninguno."
+	DiskPartitions = "Columnas de partición: ninguna, los archivos no están en carpetas clave=valor."
+)
+
+// DiskSources explains an entry of the source log.
+func DiskSources(entry, files int64) string {
+	return "Lo que se vio de nuevo en un listado del origen: " + Files(files) + ". Es la entrada " + Number(entry) + " de la lista de archivos vistos."
+}
+
+// DiskSourcesCompact explains an entry that holds all before it.
+func DiskSourcesCompact(entry, files int64) string {
+	return "La lista de archivos vistos, entera, hasta la entrada " + Number(entry) + ": " + Files(files) + ". Cada diez entradas se escribe una así, para no leer diez archivos."
+}
+
+// DiskSeenTime is a file's time of modification, or of its listing.
+func DiskSeenTime(when string) string {
+	return "Cuándo se modificó por última vez: " + when + "."
+}
+
+// DiskDiscoveredAt is when a file was listed.
+func DiskDiscoveredAt(when string) string { return "Cuándo lo encontró el listado: " + when + "." }
+
+// DiskSeenEntry explains batchId, which is no batch.
+func DiskSeenEntry(entry int64, same bool) string {
+	if !same {
+		return "La entrada en la que apareció, la " + Number(entry) + ". Pese a su nombre, no es el lote."
+	}
+	return "El número de esta entrada. Pese a su nombre, no es el lote: si fuera otro, Spark perdería la línea sin avisar."
+}
+
+// DiskSeenSizeOf is a size with its consequence.
+func DiskSeenSizeOf(size int64) string { return Bytes(size) + ". " + DiskSeenSize }
+
+// DiskOffsets explains a plan.
+func DiskOffsets(batch int64) string {
+	return "El plan del lote " + Number(batch) + ", escrito antes de leer una sola fila: si la carga muere, el lote se repite con exactamente estos archivos."
+}
+
+// DiskBatchTime explains batchTimestampMs.
+func DiskBatchTime(when string) string {
+	return "La hora del lote, del reloj del laboratorio: " + when + ". De aquí sale fecha_carga, también si el lote se repite."
+}
+
+// DiskLogOffset explains the range of a batch; files are those that are known to be
+// in it, nil when the range is not known.
+func DiskLogOffset(batch, entry int64, files []string) string {
+	sentence := "El lote " + Number(batch) + " llega hasta la entrada " + Number(entry) + " de ◆ sources/0"
+	switch {
+	case len(files) == 0:
+		return sentence + "."
+	case len(files) == 1:
+		return sentence + ": solo ● " + files[0] + "."
+	case len(files) <= 4:
+		return sentence + ": ● " + strings.Join(files[:len(files)-1], ", ● ") + " y ● " + files[len(files)-1] + "."
+	default:
+		return sentence + ": " + Files(int64(len(files))) + ", de ● " + files[0] + " a ● " + files[len(files)-1] + "."
+	}
+}
+
+// DiskCommits explains a commit of the stream.
+func DiskCommits(batch int64) string {
+	return "El lote " + Number(batch) + " está terminado. Lo que cuenta es que este archivo exista: sin él, la próxima carga repite el lote."
+}
+
+// DiskSchema explains a version of the inferred schema.
+func DiskSchema(version, columns int64) string {
+	return "El esquema que dedujo Auto Loader, versión " + Number(version) + ": " + Count(columns, "columna", "columnas") + ". Una columna nueva en el origen crearía la versión " + Number(version+1) + "."
+}
+
+// DiskSchemaColumns explains dataSchemaJson.
+const DiskSchemaColumns = "Las columnas, todas STRING, y al final _rescued_data, que recoge lo que no cabe en ninguna."
+
+// Delta log.
+const (
+	DiskLastCheckpoint  = "Una pista para quien abre la tabla: dónde está el resumen más reciente del log. Si se pierde, no pasa nada."
+	DiskLastVersion     = "La versión que resume: hay que leer su .checkpoint.parquet y solo los .json posteriores."
+	DiskLastSize        = "Cuántas acciones tiene el resumen."
+	DiskLogCheckpoint   = "No tiene nada que ver con el ◆ checkpoint del stream: es solo un atajo para no leer todas las versiones."
+	DiskQueryKnown      = "La consulta que recuerda ◆ metadata."
+	DiskQueryOther      = "Otra consulta, distinta de la que hay ahora en ◆ metadata: su checkpoint ya no está."
+	DiskQueryAlone      = "La consulta que escribió. Su checkpoint ya no está."
+	DiskEpoch           = "El lote, con el nombre que le da Delta."
+	DiskReadVersion     = "La versión sobre la que se decidió este commit."
+	DiskOutputRows      = "Las filas que añade esta versión: "
+	DiskTagRange        = "Nota del laboratorio: qué entradas de ◆ sources/0 trae este commit."
+	DiskTxnVersion      = "Es el lote, no la versión de la tabla. Si el mismo lote llega otra vez, la tabla responde «ya está» y no escribe nada: de aquí sale el exactly-once."
+	DiskTxnFile         = "COPY INTO anota aquí cada archivo cargado: esta es su memoria, y vive en la ■ tabla."
+	DiskTableID         = "El id de esta tabla. Una tabla borrada y creada otra vez tiene otro, aunque se llame igual."
+	DiskSchemaString    = "Las columnas y sus tipos, como texto JSON: "
+	DiskPartitionedBy   = "Ninguna: los datos no están partidos en carpetas."
+	DiskCreatedTime     = "Cuándo se creó la tabla: "
+	DiskReaderVersion   = "Lo que debe saber quien la lee. 1 es lo mínimo: la lee cualquiera."
+	DiskWriterVersion   = "Lo que debe saber quien la escribe."
+	DiskRemove          = "Ese Parquet sale de la ■ tabla. El archivo sigue en el disco para quien lea una versión anterior."
+	DiskOtherAction     = "Una acción que este laboratorio no escribe; la puso otro programa."
+	DiskNoRecords       = "Sin estadísticas: no se sabe cuántas filas tiene sin abrirlo."
+	DiskCommitWithout   = "Una versión de la tabla."
+	DiskCreated         = "El nacimiento de la tabla: sus columnas y ni una fila."
+	DiskOperationStream = "Quién escribió: un stream, no una persona."
+)
+
+// DiskVersionOf tells what a version of the table is: the batch that wrote it, if any.
+func DiskVersionOf(version, batch int64, operation string) string {
+	head := "La versión " + Number(version) + " de la tabla"
+	switch {
+	case batch >= 0:
+		return head + ": lo que añadió el lote " + Number(batch) + "."
+	case operation == "":
+		return head + "."
+	default:
+		return head + ", escrita por " + operation + "."
+	}
+}
+
+// DiskOperation tells what an operation of DESCRIBE HISTORY means.
+func DiskOperation(operation string) string {
+	switch operation {
+	case "STREAMING UPDATE":
+		return DiskOperationStream
+	case "CREATE TABLE":
+		return "La tabla nace aquí, vacía. El stream la crea antes de su primer lote."
+	case "COPY INTO":
+		return "Quién escribió: COPY INTO, sin checkpoint."
+	case "WRITE":
+		return "Quién escribió: una carga suelta, sin memoria de lo ya cargado."
+	default:
+		return "Qué se hizo."
+	}
+}
+
+// DiskTxn quotes what the table says of a query.
+func DiskTxn(batch int64) string {
+	return "«De esta consulta ya tengo hasta el lote " + Number(batch) + "»."
+}
+
+// DiskAdd is what an add does.
+const DiskAdd = "Ese Parquet entra en la ■ tabla."
+
+// DiskAddRows tells the rows of an add; file is the only source file that they come
+// from, or "".
+func DiskAddRows(rows int64, file string) string {
+	if file == "" {
+		return Rows(rows) + "."
+	}
+	return Rows(rows) + ": las de ● " + file + "."
+}
+
+// DiskLogSummary explains a log checkpoint.
+func DiskLogSummary(version, actions int64) string {
+	return "Todo lo que suman las versiones 0 a " + Number(version) + ", en un solo Parquet: " + Count(actions, "acción", "acciones") + ". " + DiskLogCheckpoint
+}
+
+// Parquet files.
+const (
+	DiskParquetSchema  = "columnas"
+	DiskParquetGroups  = "tandas"
+	DiskParquetStats   = "estadísticas"
+	DiskParquetHead    = "primeras filas"
+	DiskNobodyNames    = "Un Parquet que ninguna versión de la tabla nombra: ocupa sitio y nadie lo lee. Lo dejó una carga que no llegó a confirmar la tabla, o una versión que ya no es la última."
+	DiskColumnsAre     = "Cada columna está junta y comprimida: leer una no obliga a leer las demás."
+	DiskGroupsAre      = "El archivo se corta en «row groups», tandas de filas que se leen por separado."
+	DiskStatsAre       = "No están en el Parquet: las guarda el log, y con ellas una consulta sabe qué archivos saltarse sin abrirlos."
+	DiskParquetBroken  = "No es un Parquet entero: está dañado, a medias o es otra cosa. La tabla no lo puede leer."
+	DiskGridColumn     = "columna"
+	DiskGridType       = "tipo"
+	DiskGridCodec      = "compresión"
+	DiskGridMin        = "mínimo"
+	DiskGridMax        = "máximo"
+	DiskGridNulls      = "nulos"
+	DiskGridGroup      = "tanda"
+	DiskGridRows       = "filas"
+	DiskGridSize       = "tamaño"
+	DiskFieldCreatedBy = "creado por"
+)
+
+// DiskData explains a data file by the version that brought it in; version is
+// negative when that is too long ago to be told.
+func DiskData(rows, version int64) string {
+	head := DiskDataRows(rows) + " "
+	if version < 0 {
+		return head + "La última versión de la ■ tabla lo nombra."
+	}
+	return head + "Entró en la ■ tabla con la versión " + Number(version) + "."
+}
+
+// DiskDataRows is what a data file is.
+func DiskDataRows(rows int64) string {
+	if rows == 1 {
+		return "Datos: 1 fila, guardada por columnas."
+	}
+	return "Datos: " + Rows(rows) + ", guardadas por columnas."
+}
+
+// The trash.
+const (
+	DiskTrashTitle   = "papelera"
+	DiskTrashRecord  = "La ficha de algo borrado: de dónde era, para que deshacer lo devuelva a su sitio."
+	DiskInTrash      = "Está en la papelera: ya no cuenta, hasta que lo deshagas."
+	DiskTrashKind    = "Qué era."
+	DiskTrashName    = "Su nombre, como lo escribes tú."
+	DiskTrashOrigin  = "La carpeta en la que estaba, dentro del laboratorio."
+	DiskTrashWhen    = "Cuándo se borró: "
+	DiskTrashedTable = "tabla borrada"
+	DiskTrashedOther = "checkpoint borrado"
+	DiskReplaced     = "apartado al deshacer"
+)
+
+// Files that are none of ours, or damaged.
+const (
+	DiskForeign     = "Este archivo no lo escribió el laboratorio, y ni el stream ni la tabla lo miran."
+	DiskChecksum    = "Una suma de comprobación que deja Spark junto a lo que escribe."
+	DiskDamagedSeen = "Se esperaba la línea «v1» y después el contenido. Así no se puede leer: la próxima carga se detendrá aquí y lo dirá, sin tocar nada."
+	DiskDamagedLine = "Esta línea no es JSON entero."
+	DiskDamagedLog  = "Una línea de esta versión no se entiende. La tabla no se puede abrir mientras siga así; quien la lea se detendrá aquí y lo dirá."
+	DiskEmptyFile   = "Está vacío."
+	DiskBinary      = "No es texto; se muestran sus bytes."
+)
+
+// DiskVanished says that a file is no longer there.
+const DiskVanished = "Ya no está en el disco."
+
+// What the explorer says of itself.
+const (
+	KeyEnter        = "enter"
+	KeyArrows       = "↑↓"
+	KeyRaw          = "r"
+	KeyCopy         = "y"
+	KeyPages        = "av pág"
+	KeyEsc          = "esc"
+	DiskKeyOpen     = "abrir"
+	DiskKeyFold     = "plegar"
+	DiskKeyUnfold   = "desplegar"
+	DiskKeyMove     = "mover"
+	DiskKeyScroll   = "desplazar"
+	DiskKeyRaw      = "texto tal cual"
+	DiskKeyExplain  = "explicado"
+	DiskKeyCopy     = "copiar la ruta"
+	DiskKeyBack     = "volver"
+	DiskLooking     = "Mirando el disco…"
+	DiskOpening     = "Abriendo…"
+	DiskPickFile    = "Elige un archivo para ver qué dice y qué significa."
+	DiskNothingHere = "vacía"
+)
