@@ -51,7 +51,7 @@ var floorPlan = map[string][]string{
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
 		"ui/disk", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
 	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "lessons",
-		"ui", "ui/child", "ui/plain", "ui/play", "ui/text"},
+		"ui", "ui/child", "ui/plain", "ui/play", "ui/style", "ui/text"},
 }
 
 // onlyHere says which room alone knows an outside package, so that a successor is

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -89,6 +91,9 @@ func (d *desk) entries() []entry {
 	if e, ok := d.mainEntry(); ok {
 		out = append(out, e)
 	}
+	if focus := d.book.Focus(); len(out) > 0 && out[0].name == keyNext.name && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
+		out = append(out, entry{binding: keyEnter, does: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
+	}
 	if p.Ask && len(p.Options) > 0 {
 		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
 		out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
@@ -161,8 +166,11 @@ func (d *desk) mainEntry() (entry, bool) {
 			next.keys = []string{"n", "enter"}
 			return next, true
 		}
-		return enter(strings.ToLower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
+		return enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
 	case lesson.AsideTarget, lesson.CellTarget:
+		if d.sight.Next != "" {
+			return next, true // Enter opens: the entry after this one
+		}
 		return enter(text.OpenLabel, func() tea.Cmd { d.book.Toggle(focus); return nil })
 	}
 	if d.sight.Next != "" {
@@ -176,7 +184,7 @@ var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Ch
 // engineEntries are the engine's actions that this step lets the student do.
 func (d *desk) engineEntries() []entry {
 	var out []entry
-	asks := d.book.Page().Ask
+	asks, focus := d.book.Page().Ask, d.book.Focus()
 	for i, deed := range d.sight.Deeds {
 		b, named := verbKeys[deed.Verb]
 		if !named || taken(out, b) {
@@ -185,9 +193,16 @@ func (d *desk) engineEntries() []entry {
 			}
 			b = binding{strconv.Itoa(i + 1), []string{strconv.Itoa(i + 1)}}
 		}
-		out = append(out, entry{binding: b, does: deed.Does, area: text.EngineArea, run: func(string) tea.Cmd { return d.deed(i) }})
+		focused := focus == lesson.Target{Kind: lesson.TurnTarget, Index: i} && d.sight.Next == "" && !d.onTab // then Enter stands for it
+		out = append(out, entry{binding: b, does: lower(deed.Does), area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
 	}
 	return out
+}
+
+// lower begins a button's words as a footer's do.
+func lower(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToLower(first)) + words[size:]
 }
 
 // canLoad says whether a load is among what can be done.
@@ -475,6 +490,9 @@ func (d *desk) show(s Sight, turn bool) {
 // key is for what is no entry: the text field.
 func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.why == nil {
+		if keyNext.has(msg.String()) && d.live == nil && d.m.working == "" {
+			return d.m.say(text.NotYetNext(d.book.Page().Ask))
+		}
 		return nil
 	}
 	switch msg.String() {

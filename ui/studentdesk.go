@@ -173,6 +173,9 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.P
 		}
 	}
 	for i, deed := range s.Deeds {
+		if s.Next != "" {
+			break // what was to be done is done: the keys still do it
+		}
 		p.Turn = append(p.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does, Done: deed.Done})
 	}
 	if p.Ask && step.Phase == lessons.Predict {
@@ -210,7 +213,9 @@ func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page)
 		j := v.Judged
 		out.OK = j.Right
 		out.Headline = text.Verdict(j.Value, j.Result, j.Right, j.DontKnow)
-		out.Chosen, out.Idea = j.Predicted, j.Feedback
+		if !d.explainedLater() {
+			out.Chosen, out.Idea = j.Predicted, j.Feedback
+		}
 	}
 	if v.OK && v.End != "" && !p.Ask {
 		if out.Headline == "" && len(step.Actions) > 0 {
@@ -235,6 +240,18 @@ func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page)
 		return nil
 	}
 	return out
+}
+
+// explainedLater says that a later step of this cycle explains, so that the answer to
+// the student's own idea waits for it.
+func (d *studentDesk) explainedLater() bool {
+	l := d.s.Lesson()
+	for i := d.s.Index() + 1; i < len(l.Steps) && !l.Opens(i); i++ {
+		if l.Steps[i].Phase == lessons.Explain {
+			return true
+		}
+	}
+	return false
 }
 
 func comparisonRows(c *play.Comparison) []lesson.Row {

@@ -8,8 +8,8 @@ import (
 	"autoloaderlab/ui/text"
 )
 
-// foldOver is how many lines of code are shown whole.
-const foldOver = 8
+// foldOver is how many lines of code are shown whole where there is no room for all.
+const foldOver = 4
 
 func (d *drawing) cell(i int, c Cell) {
 	d.blank(1)
@@ -32,11 +32,7 @@ func (d *drawing) cell(i int, c Cell) {
 	}
 	target := Target{CellTarget, i}
 	lines := strings.Split(strings.Trim(c.Code, "\n"), "\n")
-	limit := foldOver
-	if d.n.tight {
-		limit = 4
-	}
-	if len(lines) <= limit {
+	if len(lines) <= foldOver || !d.n.folding {
 		d.add(d.t.Row(d.t.Text(style.Dim, left), right, d.w))
 		d.code(c.Code, c.Language)
 		return

@@ -16,6 +16,7 @@ func Rail(t style.Theme, phase lessons.Phase, passed []lessons.Phase, gap int) s
 	stages := lessons.Cycle
 	if phase == lessons.Read {
 		stages = append([]lessons.Phase{lessons.Read}, stages...)
+		gap = min(gap, 2)
 	}
 	var parts []string
 	for _, stage := range stages {
@@ -171,7 +172,11 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 		target = Target{}
 	}
 	indent := 2 + 1 + field + 2
-	rows := style.Wrap(o.Text, max(d.w-indent-style.Width(text.YourPrediction)-2, 10))
+	room := d.w - indent
+	if i == p.Chosen {
+		room -= style.Width(text.YourPrediction) + 2
+	}
+	rows := style.Wrap(o.Text, max(room, 10))
 	for at, words := range rows {
 		focused := d.n.focus == target && target.Kind != NoTarget
 		t := d.t
@@ -230,7 +235,11 @@ func (d *drawing) turn(p Page) {
 		return
 	}
 	d.blank(1)
-	d.heading(text.YourTurn)
+	if p.How == lessons.Demonstration {
+		d.heading(text.WatchIt)
+	} else {
+		d.heading(text.YourTurn)
+	}
 	d.blank(1)
 	for i, turn := range p.Turn {
 		d.row(Target{TurnTarget, i}, func(t style.Theme, focused bool) (string, string) {

@@ -25,6 +25,7 @@ type Notebook struct {
 	lines    []line
 	typing   string // the text field's content, as drawn
 	isTyping bool
+	folding  bool // long cells show only what names a memory
 }
 
 type line struct {
@@ -131,11 +132,11 @@ func (n *Notebook) Toggle(t Target) {
 	n.reveal()
 }
 
-// Hidden says whether the focused row is below what is seen, so that Enter must not
-// act on it yet.
+// Hidden says whether the focused row, or the end of a page without one, is below
+// what is seen, so that Enter must not act on it yet.
 func (n *Notebook) Hidden() bool {
 	at := n.rowOf(n.focus)
-	return at >= 0 && at >= n.top+n.window() && n.top < n.last()
+	return n.top < n.last() && (at < 0 || at >= n.top+n.window())
 }
 
 // Hit is the target at a row of the view.
@@ -162,8 +163,6 @@ func (n *Notebook) start() Target {
 		return Target{TurnTarget, 0}
 	case p.Verdict != nil && len(p.Verdict.Evidence) > 0:
 		return Target{EvidenceTarget, 0}
-	case len(p.Asides) > 0:
-		return Target{AsideTarget, 0}
 	}
 	return Target{}
 }
@@ -215,12 +214,20 @@ func (n *Notebook) reveal() {
 }
 
 // layout works the lines out anew.  Where they are too many for the room, blank
-// lines go first.
+// lines go first, and then the lines of long cells.
 func (n *Notebook) layout() {
 	if n.w <= 0 || n.h <= 0 {
 		return
 	}
+	n.folding = false
 	n.lines = n.draw()
+	if n.tight || len(n.lines) > n.h {
+		n.lines = squeeze(n.lines)
+	}
+	if len(n.lines) > n.h {
+		n.folding = true
+		n.lines = n.draw()
+	}
 	if n.tight || len(n.lines) > n.h {
 		n.lines = squeeze(n.lines)
 	}

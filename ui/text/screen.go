@@ -33,6 +33,7 @@ const (
 	InDatabricks   = "En Databricks"
 	ToKnowMore     = "Para saber más"
 	YourTurn       = "Tu turno"
+	WatchIt        = "Ponlo en marcha y mira"
 	HintTitle      = "Pista"
 	LabsTurn       = "Lo hace el laboratorio, y tú miras"
 	HalfTurn       = "A medias: termina tú"
@@ -486,4 +487,12 @@ func StepwiseNow(on bool) string {
 func ReportElsewhere() Message {
 	return inLesson("El informe todavía no se escribe desde aquí.",
 		"Lo escribe una orden aparte, con lo que hay en tu carpeta.", "Sal con q y ejecuta «lab informe».")
+}
+
+// NotYetNext says why there is no next step yet.
+func NotYetNext(asks bool) string {
+	if asks {
+		return "Primero responde; «no lo sé» también cuenta."
+	}
+	return "El siguiente paso se abre cuando este esté hecho. h te da una pista."
 }
