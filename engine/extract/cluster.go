@@ -323,10 +323,8 @@ const startTime = 60 * time.Second
 
 // serve starts the server, apart from our terminal, and waits until it answers.
 func (c *Cluster) serve(ctx context.Context, who account, binaries Binaries) error {
-	if showsProcesses() { // nobody runs here, whoever has this number now
-		if err := os.Remove(c.pidFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return c.failed("remove", err)
-		}
+	if err := c.clear(); err != nil {
+		return c.failed("remove", err)
 	}
 	log, err := who.logFile(c.Log())
 	if err != nil {
@@ -357,17 +355,33 @@ func (c *Cluster) serve(ctx context.Context, who account, binaries Binaries) err
 		}
 		select {
 		case gone := <-ended:
-			return c.failed("start", errors.Join(gone, err))
+			return c.failed("start", plain{errors.Join(gone, err)})
 		case <-waiting.Done():
 			_ = stopFast(cmd.Process.Pid)
 			<-ended
 			if ctx.Err() != nil {
 				return failure.New(failure.Cancelled, "start", c.Place()).Because(ctx.Err())
 			}
-			return c.failed("start", err)
+			return c.failed("start", plain{err})
 		case <-tick.C:
 		}
 	}
+}
+
+// clear removes the files by which a server would know of another. No other runs
+// here, whoever has the numbers in them now: a copied lab brings the original's.
+func (c *Cluster) clear() error {
+	if !showsProcesses() {
+		return nil
+	}
+	var errs error
+	socket := filepath.Join(c.socket(), socketFile)
+	for _, file := range []string{c.pidFile(), socket, socket + ".lock"} {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = errors.Join(errs, err)
+		}
+	}
+	return errs
 }
 
 // createDatabase makes the lab's database unless it is there.

@@ -233,7 +233,7 @@ func CursorMoved(again, written, landed bool, skipped int64, firstSkipped, lastS
 	var told []string
 	switch {
 	case again && written:
-		told = append(told, "Ese día ya se había extraído, y el archivo no era igual: ahora es el nuevo, con el mismo nombre, y si ya estaba cargado Auto Loader no lo vuelve a leer.")
+		told = append(told, "Ese día ya se había extraído, y el archivo no era ya el mismo: ahora es el nuevo, con el mismo nombre, y si ya estaba cargado Auto Loader no lo vuelve a leer.")
 	case again && landed:
 		told = append(told, "Ese día ya se había extraído: el archivo sigue igual.")
 	}
