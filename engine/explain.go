@@ -31,20 +31,18 @@ type SourceFile struct {
 }
 
 // SourceFiles lists the landing folder, oldest first. Rows are counted only of
-// files that were not counted before.
+// files that were not counted before. Where that memory is damaged, no file is Seen
+// and the error tells.
 func (p *Pipeline) SourceFiles(ctx context.Context) ([]SourceFile, error) {
-	seen, err := p.seen(ctx)
-	if err != nil {
-		return nil, err
-	}
 	files, err := p.landed(ctx)
+	seen, damage := p.seen(ctx)
 	for i := range files {
-		files[i].Seen = seen(filepath.Join(p.sourceDir(), filepath.FromSlash(files[i].Name)))
+		files[i].Seen = damage == nil && seen(filepath.Join(p.sourceDir(), filepath.FromSlash(files[i].Name)))
 	}
 	slices.SortFunc(files, func(a, b SourceFile) int {
 		return cmp.Or(a.ModTime.Compare(b.ModTime), cmp.Compare(a.Name, b.Name))
 	})
-	return files, err
+	return files, errors.Join(err, damage)
 }
 
 // landed lists the landing folder in no promised order, without what is seen.

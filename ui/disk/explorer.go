@@ -395,6 +395,16 @@ func (e *Explorer) View(w, h int, t style.Theme) string {
 	}
 }
 
+// FileView draws only the file under the cursor, for a column of its own.
+func (e *Explorer) FileView(w, h int, t style.Theme) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	return e.fileView(t, w, h)
+}
+
 func repeat(line string, n int) []string {
 	lines := make([]string, n)
 	for i := range lines {
@@ -462,11 +472,11 @@ func (e *Explorer) fileView(t style.Theme, w, h int) string {
 	}
 	e.over, e.pages = max(len(body)-room, 0), room
 	e.scroll = max(min(e.scroll, e.over), 0)
-	lines := append(head, body[min(e.scroll, len(body)):]...)
+	shown := body[min(e.scroll, len(body)):]
 	if e.over == 0 || room < 3 || w <= 2*thumbRoom {
-		return t.Fit(lines, w, h)
+		return t.Fit(append(head, shown...), w, h)
 	}
-	return style.Beside(t.Fit(lines, w-1, h), t.Fit(e.thumb(t, len(head), room, len(body)), 1, h))
+	return t.Fit(head, w, len(head)) + "\n" + style.Beside(t.Fit(shown, w-1, room), t.Fit(e.thumb(t, room, len(body)), 1, room))
 }
 
 // body is what is below the file's title: the last sentence at the bottom where there
@@ -484,10 +494,10 @@ func (e *Explorer) body(t style.Theme, w, room int) []string {
 }
 
 // thumb marks how far down a long file is: a column of its own.
-func (e *Explorer) thumb(t style.Theme, from, room, total int) []string {
-	column := make([]string, from+room)
+func (e *Explorer) thumb(t style.Theme, room, total int) []string {
+	column := make([]string, room)
 	size := max(room*room/total, 1)
-	at := from + (room-size)*e.scroll/e.over
+	at := (room - size) * e.scroll / e.over
 	for i := at; i < at+size; i++ {
 		column[i] = t.Mark(style.Dim, style.Thumb)
 	}

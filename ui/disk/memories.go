@@ -39,7 +39,7 @@ type Change struct {
 // Row is a detail of a memory: «lote  1, confirmado».
 type Row struct {
 	Label, Value string
-	Short        string // where Value does not fit; "" is a cut
+	Short        string // where Value does not fit, or has a note; "" is a cut
 	Note         string // dim, behind the value: what it was before
 	Change       string // a sign and a word at the right edge; "" mostly
 	Dim          bool
@@ -282,9 +282,6 @@ func tableRows(now engine.Inventory, was engine.TableStatus) []Row {
 	data := Row{Label: text.DiskLabelData, Value: text.DiskDataFiles(named, int64(now.Unnamed)), Short: text.DiskDataFilesShort(named, int64(now.Unnamed))}
 	if was.Files != nil && int64(*was.Files) != named {
 		data.Note = text.DiskBefore(int64(*was.Files))
-		if now.Unnamed == 0 {
-			data.Value = text.Files(named)
-		}
 	}
 	rows := []Row{version, data}
 	if bytes := or(status.Bytes, 0); bytes > 0 {

@@ -269,7 +269,7 @@ func (p panel) row(row Row) string {
 	switch {
 	case row.ID:
 		value = shortID(value, room)
-	case style.Width(value) > room && row.Short != "":
+	case row.Short != "" && (row.Note != "" || style.Width(value) > room):
 		value = row.Short
 	}
 	role := style.Text

@@ -69,7 +69,7 @@ func (t *tree) section(memory Memory, folder engine.Folder, label string) {
 	if len(t.rows) > 0 {
 		t.rows = append(t.rows, row{})
 	}
-	count := countFiles(folder)
+	count := CountFiles(folder)
 	t.files += count
 	right := text.Number(int64(count))
 	t.rows = append(t.rows, row{kind: titleRow, memory: memory, there: count > 0, path: folder.Path, label: label, right: right})
@@ -96,7 +96,7 @@ func (t *tree) trash(entries []engine.Trashed) {
 		open := t.unfolded[entry.TrashPath]
 		t.rows = append(t.rows, row{
 			kind: folderRow, memory: memory, gone: true, path: entry.TrashPath, open: open, depth: 1,
-			label: what + " " + entry.At.Local().Format(time.TimeOnly), right: text.Files(int64(countFiles(entry.Folder))),
+			label: what + " " + entry.At.Local().Format(time.TimeOnly), right: text.Files(int64(CountFiles(entry.Folder))),
 		})
 		if open {
 			t.below(memory, true, content(entry.Folder), "", 2)
@@ -162,7 +162,7 @@ func (t *tree) folder(memory Memory, gone bool, folder engine.Folder, prefix str
 	of := row{kind: folderRow, memory: memory, gone: gone, path: folder.Path, label: label, depth: depth, open: open}
 	if !open {
 		of.label += " " + style.Ellipsis
-		of.right = text.Files(int64(countFiles(folder)))
+		of.right = text.Files(int64(CountFiles(folder)))
 	}
 	t.rows = append(t.rows, of)
 	if open {
@@ -188,10 +188,11 @@ func (t *tree) list(memory Memory, gone bool, dir string, files []engine.DiskFil
 // restOf is the key under which a long folder's other files are unfolded.
 func restOf(dir string) string { return filepath.Join(dir, style.Ellipsis) }
 
-func countFiles(folder engine.Folder) int {
+// CountFiles counts a folder's files, with those of the folders below it.
+func CountFiles(folder engine.Folder) int {
 	n := len(folder.Files)
 	for _, inner := range folder.Folders {
-		n += countFiles(inner)
+		n += CountFiles(inner)
 	}
 	return n
 }
