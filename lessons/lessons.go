@@ -197,8 +197,9 @@ func (l *Lesson) Opens(i int) bool {
 	case Read, Predict, Transfer:
 		return true
 	case Run:
-		before := l.Steps[i-1].Phase
-		return before == Read || before == Explain || before == Transfer
+		before := l.Steps[i-1]
+		asks := before.Question != nil && len(before.Actions) == 0
+		return !asks && before.Phase != Predict && before.Phase != Run
 	default:
 		return false
 	}
@@ -219,10 +220,10 @@ func (l *Lesson) Prediction(i int) int {
 }
 
 // Settles gives the step whose passing decides the question of step i: the last
-// of its cycle that runs something, or i itself.
+// that runs something before anything is observed, or i itself.
 func (l *Lesson) Settles(i int) int {
 	last := i
-	for j := i; j < len(l.Steps) && (j == i || !l.Opens(j) && l.Steps[j].Question == nil); j++ {
+	for j := i; j < len(l.Steps) && (j == i || l.Steps[j].Phase == Run && l.Steps[j].Question == nil && !l.Opens(j)); j++ {
 		if len(l.Steps[j].Actions) > 0 {
 			last = j
 		}
