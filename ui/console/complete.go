@@ -1,0 +1,61 @@
+package console
+
+import (
+	"slices"
+	"strings"
+)
+
+// names are what completion knows: the tables' full names and their columns.
+type names struct {
+	tables  []string
+	columns []string // of all tables, each once
+}
+
+// lastParts are the tables' own names, in lower case.
+func (n names) lastParts() map[string]bool {
+	parts := map[string]bool{}
+	for _, table := range n.tables {
+		parts[strings.ToLower(table[strings.LastIndexByte(table, '.')+1:])] = true
+	}
+	return parts
+}
+
+// beforeTables are the words behind which a table's name comes.
+var beforeTables = set("FROM JOIN TABLE TABLES HISTORY DETAIL DESCRIBE DESC EXISTS INTO EXTENDED")
+
+// complete lists what the word that ends at the cursor may become. prefix is
+// that word, which the choice replaces. text is the statement up to the cursor.
+func (n names) complete(text string) (prefix string, offers []string) {
+	prefix = text[strings.LastIndexFunc(text, func(r rune) bool { return !isWord(r) && r != '.' })+1:]
+	if prefix == "" || isQuoted(text) {
+		return "", nil
+	}
+	fields := strings.Fields(strings.TrimSuffix(text, prefix))
+	wantsTable := len(fields) > 0 && beforeTables[strings.ToUpper(fields[len(fields)-1])]
+	lower := strings.ToLower(prefix)
+	if !wantsTable {
+		qualified := lower[strings.LastIndexByte(lower, '.')+1:]
+		for _, column := range n.columns {
+			if qualified != "" && strings.HasPrefix(strings.ToLower(column), qualified) {
+				offers = append(offers, prefix[:len(prefix)-len(qualified)]+column)
+			}
+		}
+		if strings.HasPrefix("cloud_files_state", lower) {
+			offers = append(offers, "cloud_files_state")
+		}
+	}
+	for _, table := range n.tables {
+		last := table[strings.LastIndexByte(table, '.')+1:]
+		if strings.HasPrefix(strings.ToLower(table), lower) || strings.HasPrefix(strings.ToLower(last), lower) {
+			offers = append(offers, table)
+		}
+	}
+	offers = slices.DeleteFunc(offers, func(offer string) bool { return offer == prefix })
+	return prefix, slices.Compact(offers)
+}
+
+// isQuoted tells whether the end of the text is inside a string or a comment.
+func isQuoted(text string) bool {
+	line := text[strings.LastIndexByte(text, '\n')+1:]
+	return strings.Count(text, "'")%2 == 1 || strings.Contains(line, "--")
+}

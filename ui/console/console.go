@@ -1,0 +1,495 @@
+// Package console is SQL over the lab's tables, under the notebook's names.
+//
+//	console.go    the console: keys, statements that run, history
+//	view.go       how it is drawn
+//	editor.go     several lines of text and a cursor
+//	highlight.go  the statement's colours
+//	complete.go   what tab writes
+//	result.go     a result as a table that scrolls both ways
+//
+// In the editor every letter is text; control and function keys act. What is
+// shown of a result is always said, and what is cut can be opened whole.
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"autoloaderlab/engine/query"
+	"autoloaderlab/ui/text"
+)
+
+// Lab answers statements; engine.Lab is one.
+type Lab interface {
+	SQL(ctx context.Context, statement string) (*query.Result, error)
+	Tables(ctx context.Context) ([]query.TableName, error)
+}
+
+// Config is what a console works with, beside the lab.
+type Config struct {
+	// Schema stands at the right of the title: «bronce_dev.datavision_bruno».
+	Schema string
+	// Statement is what the editor begins with.
+	Statement string
+	// History are earlier statements, oldest first. Keep, if there is one, is
+	// given them all after each run, outside Update.
+	History []string
+	Keep    func([]string) error
+	// Save, if there is one, writes a result and tells where.
+	Save func(name string, data []byte) (path string, err error)
+	// Now is the clock that measures statements; nil is the real one.
+	Now func() time.Time
+}
+
+// Changed is a message for the rest of the screen: a statement changed the disk.
+type Changed struct{}
+
+// Model is a console. It belongs to one lab.
+type Model struct {
+	lab      Lab
+	config   Config
+	editor   editor
+	names    names
+	history  []string
+	at       int    // in the history; len(history) is what is being written
+	draft    string // that, while one looks at the history
+	inResult bool   // the result has the keys
+	grid     grid
+	answer   answer
+	asked    bool // there is an answer
+	notice   string
+	runs     int                // counts statements, so that a late answer is known
+	cancel   context.CancelFunc // of the running one, nil when none runs
+	stopping bool
+	offers   []string // what tab goes through
+	offered  int
+	drawn    struct{ rows, columns int } // how much of the result the last frame had room for
+}
+
+// keptStatements is how long the history is.
+const keptStatements = 200
+
+// New makes a console; Init gives its first command.
+func New(lab Lab, c Config) *Model {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	m := &Model{lab: lab, config: c, history: slices.Clone(c.History), at: len(c.History)}
+	m.editor.set(c.Statement)
+	return m
+}
+
+// Init learns the names for completion.
+func (m *Model) Init() tea.Cmd { return m.learn() }
+
+type learned struct {
+	lab   Lab
+	names names
+}
+
+func (m *Model) learn() tea.Cmd {
+	lab := m.lab
+	return func() tea.Msg {
+		ctx := context.Background()
+		tables, err := lab.Tables(ctx)
+		if err != nil {
+			return nil // the next statement says why
+		}
+		var n names
+		for _, table := range tables {
+			n.tables = append(n.tables, table.String())
+			described, err := lab.SQL(ctx, "DESCRIBE TABLE "+quoted(table))
+			if err != nil {
+				continue
+			}
+			for row := range described.Rows {
+				if name, _ := described.Text(row, 0); name != "" && !strings.HasPrefix(name, "#") && !slices.Contains(n.columns, name) {
+					n.columns = append(n.columns, name)
+				}
+			}
+		}
+		return learned{lab, n}
+	}
+}
+
+func quoted(n query.TableName) string {
+	quote := func(s string) string { return "`" + strings.ReplaceAll(s, "`", "``") + "`" }
+	return quote(n.Catalog) + "." + quote(n.Schema) + "." + quote(n.Table)
+}
+
+// answered is a message: a statement has ended.
+type answered struct {
+	model  *Model
+	run    int
+	answer answer
+}
+
+type noted struct {
+	model *Model
+	text  string
+}
+
+// Update takes keys and what statements came to.
+func (m *Model) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case learned:
+		if msg.lab == m.lab {
+			m.names = msg.names
+		}
+	case answered:
+		return m.take(msg)
+	case noted:
+		if msg.model == m {
+			m.notice = msg.text
+		}
+	case tea.KeyMsg:
+		return m.key(msg)
+	}
+	return nil
+}
+
+func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
+	if msg.String() != "tab" && msg.String() != "shift+tab" {
+		m.offers = nil
+	}
+	for _, action := range m.Actions() {
+		if action.Run != nil && slices.Contains(action.Keys, msg.String()) {
+			return action.Run()
+		}
+	}
+	switch {
+	case m.inResult:
+		m.move(msg.String())
+	case m.editor.hear(msg):
+		m.at = len(m.history)
+	case msg.String() == "up":
+		m.recall(-1)
+	case msg.String() == "down":
+		m.recall(+1)
+	}
+	return nil
+}
+
+// Writing tells whether letters go into the editor: then no letter is a shortcut.
+func (m *Model) Writing() bool { return !m.inResult }
+
+// Running tells whether a statement runs.
+func (m *Model) Running() bool { return m.cancel != nil }
+
+// Back is esc: it stops a running statement, closes a whole row, or goes back
+// to the editor. false is one that leaves the console.
+func (m *Model) Back() bool {
+	switch {
+	case m.cancel != nil:
+		m.stop()
+	case m.grid.whole:
+		m.grid.whole = false
+	case m.inResult:
+		m.inResult = false
+	default:
+		return false
+	}
+	return true
+}
+
+// Close stops what runs; its answer is thrown away.
+func (m *Model) Close() {
+	m.stop()
+	m.runs++
+}
+
+func (m *Model) stop() {
+	if m.cancel != nil {
+		m.cancel()
+		m.stopping = true
+	}
+}
+
+// Action is something a key can do now. Name is the key as the footer calls it,
+// Keys as the terminal sends it; without Run, Update does it.
+type Action struct {
+	Name, Does string
+	Keys       []string
+	Run        func() tea.Cmd
+}
+
+// Actions are what can be done now, the most important first. Leaving, help and
+// the like are the screen's.
+func (m *Model) Actions() []Action {
+	if m.cancel != nil {
+		return []Action{{"esc", text.ConsoleCancel, []string{"esc"}, m.back}}
+	}
+	run := Action{"ctrl+r", text.ConsoleRun, []string{"ctrl+r", "f5"}, m.Run}
+	all := []Action{run}
+	switch {
+	case m.inResult && m.grid.whole:
+		all = append(all, Action{"enter", text.ConsoleBackToRows, []string{"enter", "esc"}, m.back},
+			Action{"↑↓", text.ConsoleScroll, nil, nil}, Action{"tab", text.ConsoleToEditor, []string{"tab", "shift+tab"}, m.toEditor})
+	case m.inResult:
+		all = append(all, Action{"↑↓←→", text.ConsoleScroll, nil, nil}, Action{"enter", text.ConsoleWholeRow, []string{"enter"}, m.open},
+			Action{"tab", text.ConsoleToEditor, []string{"tab", "shift+tab", "esc"}, m.toEditor})
+	default:
+		if len(m.history) > 0 {
+			all = append(all, Action{"↑↓", text.ConsoleHistory, nil, nil})
+		}
+		switch {
+		case m.completes():
+			all = append(all, Action{"tab", text.ConsoleComplete, []string{"tab", "shift+tab"}, m.complete})
+		case m.hasRows():
+			all = append(all, Action{"tab", text.ConsoleToResult, []string{"tab", "shift+tab"}, m.toResult})
+		}
+	}
+	if m.config.Save != nil && m.asked && m.answer.result != nil && len(m.answer.result.Columns) > 0 {
+		all = append(all, Action{"ctrl+s", text.ConsoleSave, []string{"ctrl+s"}, m.save})
+	}
+	return all
+}
+
+func (m *Model) back() tea.Cmd     { m.Back(); return nil }
+func (m *Model) toEditor() tea.Cmd { m.inResult, m.grid.whole = false, false; return nil }
+func (m *Model) toResult() tea.Cmd { m.inResult = true; return nil }
+func (m *Model) open() tea.Cmd     { m.grid.whole, m.grid.scroll = m.hasRows(), 0; return nil }
+
+func (m *Model) hasRows() bool {
+	return m.asked && m.answer.result != nil && len(m.answer.result.Rows) > 0 && len(m.answer.result.Columns) > 0
+}
+
+// Run runs the statement in the editor.
+func (m *Model) Run() tea.Cmd {
+	statement := strings.TrimSpace(m.editor.text())
+	if statement == "" || m.cancel != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.runs++
+	m.cancel, m.stopping, m.notice = cancel, false, ""
+	m.remember(statement)
+	run, lab, now, tables := m.runs, m.lab, m.config.Now, m.names.tables
+	ask := func() tea.Msg {
+		defer cancel()
+		began := now()
+		var a answer
+		a.result, a.err = lab.SQL(ctx, statement)
+		a.took = now().Sub(began)
+		if a.err == nil && len(a.result.Columns) > 0 {
+			a.version = newest(ctx, lab, statement, tables)
+		}
+		a.measure()
+		return answered{m, run, a}
+	}
+	return tea.Batch(ask, m.keep())
+}
+
+var travels = regexp.MustCompile(`(?i)\b(version|timestamp)\s+as\s+of\b|@v\d`)
+
+// newest is the version of the only table that a statement reads, when it reads
+// the newest.
+func newest(ctx context.Context, lab Lab, statement string, tables []string) *int64 {
+	if travels.MatchString(statement) {
+		return nil
+	}
+	lower := strings.ToLower(statement)
+	named := ""
+	for _, table := range tables {
+		if strings.Contains(lower, strings.ToLower(table)) {
+			if named != "" {
+				return nil
+			}
+			named = table
+		}
+	}
+	first := strings.ToUpper(strings.SplitN(lower+" ", " ", 2)[0])
+	if named == "" || !slices.Contains([]string{"SELECT", "WITH", "FROM"}, strings.TrimSpace(first)) {
+		return nil
+	}
+	history, err := lab.SQL(ctx, "DESCRIBE HISTORY "+named+" LIMIT 1")
+	if err != nil || len(history.Rows) == 0 {
+		return nil
+	}
+	if version, ok := history.Rows[0][0].(int64); ok {
+		return &version
+	}
+	return nil
+}
+
+// take shows an answer, unless it is an old one's.
+func (m *Model) take(msg answered) tea.Cmd {
+	if msg.model != m || msg.run != m.runs {
+		return nil
+	}
+	m.cancel, m.stopping = nil, false
+	m.answer, m.asked, m.grid = msg.answer, true, grid{}
+	if !m.hasRows() {
+		m.inResult = false
+	}
+	if m.answer.result != nil && m.answer.result.Changed {
+		return tea.Batch(m.learn(), func() tea.Msg { return Changed{} })
+	}
+	return nil
+}
+
+// remember puts a statement at the end of the history, once.
+func (m *Model) remember(statement string) {
+	m.history = slices.DeleteFunc(m.history, func(old string) bool { return old == statement })
+	m.history = append(m.history, statement)
+	m.history = m.history[max(len(m.history)-keptStatements, 0):]
+	m.at = len(m.history)
+}
+
+// keep writes the history. That it cannot is no reason to bother anybody.
+func (m *Model) keep() tea.Cmd {
+	if m.config.Keep == nil {
+		return nil
+	}
+	keep, history := m.config.Keep, slices.Clone(m.history)
+	return func() tea.Msg { _ = keep(history); return nil }
+}
+
+// recall goes through the history; behind its end is what was being written.
+func (m *Model) recall(by int) {
+	to := m.at + by
+	if to < 0 || to > len(m.history) {
+		return
+	}
+	if m.at == len(m.history) {
+		m.draft = m.editor.text()
+	}
+	m.at = to
+	if to == len(m.history) {
+		m.editor.set(m.draft)
+	} else {
+		m.editor.set(m.history[to])
+	}
+	if by < 0 { // the next ↑ goes on back
+		m.editor.row, m.editor.col = 0, len(m.editor.lines[0])
+	}
+}
+
+func (m *Model) beforeCursor() string {
+	lines := append(slices.Clone(m.editor.lines[:m.editor.row]), m.editor.lines[m.editor.row][:m.editor.col])
+	parts := make([]string, len(lines))
+	for i, line := range lines {
+		parts[i] = string(line)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// completes tells whether tab has something to write.
+func (m *Model) completes() bool {
+	if m.inResult || len(m.offers) > 0 {
+		return len(m.offers) > 0
+	}
+	_, offers := m.names.complete(m.beforeCursor())
+	return len(offers) > 0
+}
+
+// complete writes what the offers have in common, or goes through them.
+func (m *Model) complete() tea.Cmd {
+	if len(m.offers) > 0 {
+		last := m.offers[m.offered]
+		m.offered = (m.offered + 1) % len(m.offers)
+		m.replace(last, m.offers[m.offered])
+		return nil
+	}
+	prefix, offers := m.names.complete(m.beforeCursor())
+	common := commonPrefix(offers)
+	switch {
+	case len(common) > len(prefix) || len(offers) == 1:
+		m.replace(prefix, common)
+	case len(offers) > 1:
+		m.offers, m.offered = offers, 0
+		m.replace(prefix, offers[0])
+	}
+	return nil
+}
+
+func (m *Model) replace(old, new string) {
+	m.editor.backspace(len([]rune(old)))
+	m.editor.insert(new)
+}
+
+func commonPrefix(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	common := words[0]
+	for _, word := range words[1:] {
+		for !strings.HasPrefix(strings.ToLower(word), strings.ToLower(common)) {
+			runes := []rune(common)
+			common = string(runes[:len(runes)-1])
+		}
+	}
+	return common
+}
+
+// move moves in the result.
+func (m *Model) move(key string) {
+	g, page := &m.grid, max(m.drawn.rows-1, 1)
+	if g.whole && (key == "pgdown" || key == "pgup") {
+		g.scroll = max(g.scroll+map[string]int{"pgdown": page, "pgup": -page}[key], 0)
+		return
+	}
+	rows, columns := len(m.answer.result.Rows), len(m.answer.result.Columns)
+	switch key {
+	case "up":
+		g.row--
+	case "down":
+		g.row++
+	case "pgup":
+		g.row -= page
+		g.top -= page
+	case "pgdown":
+		g.row += page
+		g.top += page
+	case "home", "ctrl+home":
+		g.row = 0
+	case "end", "ctrl+end":
+		g.row = rows - 1
+	case "left":
+		g.left = max(g.left-1, 0)
+	case "right":
+		if g.left+m.drawn.columns < columns {
+			g.left++
+		}
+	}
+	g.scroll = 0
+	g.follow(rows, max(m.drawn.rows, 1))
+}
+
+// Wheel scrolls the result.
+func (m *Model) Wheel(by int) {
+	if m.hasRows() && !m.grid.whole {
+		m.grid.row += by
+		m.grid.top += by
+		m.grid.follow(len(m.answer.result.Rows), max(m.drawn.rows, 1))
+	}
+}
+
+// save writes the result as CSV.
+func (m *Model) save() tea.Cmd {
+	result, save := m.answer.result, m.config.Save
+	name := fmt.Sprintf("resultado-%s.csv", m.config.Now().Format("20060102-150405"))
+	return func() tea.Msg {
+		data, err := result.CSV()
+		if err != nil {
+			return noted{m, text.Explain(err).What}
+		}
+		path, err := save(name, data)
+		if err != nil {
+			return noted{m, text.Explain(err).What}
+		}
+		return noted{m, text.ConsoleSaved(path)}
+	}
+}
+
+// cancelled tells whether an error is the student's own esc.
+func cancelled(err error) bool {
+	return errors.Is(err, context.Canceled) || text.Explain(err).Class == "CANCELLED"
+}

@@ -1,0 +1,93 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The words of the SQL console.
+const (
+	ConsoleTitle      = "Consulta"
+	ConsoleRunning    = "Ejecutando…"
+	ConsoleCancelling = "Cancelando…"
+	ConsoleChanged    = "Hecho"
+	ConsoleNoRows     = "El resultado no tiene filas."
+	ConsoleEmpty      = "Escribe una sentencia SQL y pulsa ctrl+r. Las tablas se llaman como en el cuaderno."
+	ConsoleWhy        = "Por qué:"
+	ConsoleTry        = "Prueba:"
+	ConsoleRowTitle   = "Fila"
+	ConsoleNoNames    = "Todavía no hay ninguna tabla: la crea la primera carga."
+)
+
+// ConsoleExamples are statements to begin with; the table's name goes where %s stands.
+var ConsoleExamples = []string{"SELECT count(*) FROM %s", "DESCRIBE HISTORY %s", "SELECT * FROM %s VERSION AS OF 0", "SHOW TABLES"}
+
+// The keys of the console.
+const (
+	ConsoleRun        = "ejecutar"
+	ConsoleCancel     = "cancelar"
+	ConsoleHistory    = "historial"
+	ConsoleToResult   = "resultado"
+	ConsoleToEditor   = "consulta"
+	ConsoleComplete   = "completar"
+	ConsoleSave       = "guardar CSV"
+	ConsoleScroll     = "mover"
+	ConsoleWholeRow   = "fila entera"
+	ConsoleBackToRows = "todas las filas"
+)
+
+// ConsoleTook is «en 9 ms».
+func ConsoleTook(d time.Duration) string { return "en " + Duration(d) }
+
+// ConsoleVersion is «versión 2 de la tabla».
+func ConsoleVersion(version int64) string { return "versión " + Number(version) + " de la tabla" }
+
+// ConsoleShowing says which part of a result is on the screen. first and last
+// count from 1.
+func ConsoleShowing(first, last, rows, firstColumn, lastColumn, columns int) string {
+	part := "mostrando " + span(first, last) + " de " + Rows(int64(rows))
+	if rows == 0 {
+		part = Rows(0)
+	}
+	shown := lastColumn - firstColumn + 1
+	if shown >= columns {
+		return part + ", " + Number(int64(columns)) + " de " + Count(int64(columns), "columna", "columnas")
+	}
+	return part + ", " + agree(int64(shown), "columna ", "columnas ") + span(firstColumn, lastColumn) + " de " + Number(int64(columns))
+}
+
+func span(first, last int) string {
+	if first >= last {
+		return Number(int64(last))
+	}
+	return Number(int64(first)) + "–" + Number(int64(last))
+}
+
+// ConsoleCut says that values on the screen are longer than their column.
+func ConsoleCut(n int) string {
+	return Count(int64(n), "valor cortado", "valores cortados") + " con «…»: enter muestra la fila entera"
+}
+
+// ConsoleCastHint says why numbers stand at the left, and how to add them up.
+func ConsoleCastHint(column string) string {
+	return fmt.Sprintf("Los números van a la izquierda porque son texto (STRING). Para sumar: sum(CAST(%s AS DECIMAL(10,2)))", Sanitize(column))
+}
+
+// ConsoleCastShort is the same for narrow windows.
+func ConsoleCastShort(column string) string {
+	return fmt.Sprintf("Son texto (STRING). Para sumar: sum(CAST(%s AS DECIMAL(10,2)))", Sanitize(column))
+}
+
+// ConsoleOffers lists what tab would write.
+func ConsoleOffers(names []string) string {
+	return "tab completa: " + strings.Join(names, "   ")
+}
+
+// ConsoleSaved says where the result went.
+func ConsoleSaved(path string) string { return "Guardado en " + quote(path) + "." }
+
+// ConsoleRow is «Fila 3 de 602».
+func ConsoleRow(n, of int) string {
+	return ConsoleRowTitle + " " + Number(int64(n)) + " de " + Number(int64(of))
+}
