@@ -28,6 +28,7 @@ type Opened struct {
 	Footer *engine.ParquetFooter
 	// Rows is a source file's, -1 when nobody counted them.
 	Rows    int64
+	Seen    bool   // a source file that the memory of loaded files has
 	Table   string // the source table's name, which file names begin with
 	Records engine.Records
 	// Problem is why the file could not be read, "" when it could.
@@ -44,6 +45,7 @@ const (
 // or foreign is said to be so.
 func Explain(o Opened) Explanation {
 	e := Explanation{Memory: o.Memory, Gone: o.Gone, Title: clean(o.Name)}
+	o.Records = o.recordsFor()
 	e.About = text.DiskAbout(int64(countLines(o.Bytes)), o.SizeBytes)
 	switch {
 	case o.Problem != "":
@@ -64,6 +66,19 @@ func Explain(o Opened) Explanation {
 		e.Parts = append(e.Parts, Part{More: text.DiskCutFile(int64(len(o.Bytes)), o.SizeBytes)})
 	}
 	return e
+}
+
+// recordsFor leaves out the records that are of another checkpoint or table than the
+// one in the trash.
+func (o Opened) recordsFor() engine.Records {
+	switch {
+	case o.Gone && o.Memory == Checkpoint:
+		return engine.Records{}
+	case o.Gone:
+		return engine.Records{QueryID: o.Records.QueryID, Seen: o.Records.Seen}
+	default:
+		return o.Records
+	}
 }
 
 func countLines(data []byte) int {
@@ -108,6 +123,9 @@ func (o Opened) explainSource(e *Explanation) {
 		e.About = text.DiskAboutRows(o.Rows, o.SizeBytes)
 	}
 	memory := Note{text.DiskFieldMemory, text.DiskUnseen}
+	if o.Seen {
+		memory.Text = text.DiskSeenByTable
+	}
 	for _, seen := range o.Records.Seen {
 		if seen.Name == o.Name {
 			memory.Text = text.DiskSeenIn(seen.Entry)
@@ -219,6 +237,7 @@ func (o Opened) explainMetadata(e *Explanation) {
 
 // damaged shows what there is, and says that it is no good.
 func (o Opened) damaged(e *Explanation, why string) {
+	e.Databricks = text.DbxDamaged
 	e.Lead = strings.TrimSpace(e.Lead + " " + why)
 	e.Parts = nil
 	if o.SizeBytes == 0 {
@@ -368,10 +387,11 @@ func (o Opened) sourceName(name string) string {
 
 func (o Opened) explainCommits(e *Explanation, batch int64) {
 	e.Lead, e.Databricks = text.DiskCommits(batch), text.DbxCommits
-	all, ok := o.entryLines(e)
-	if !ok {
+	if !bytes.HasPrefix(o.Bytes, []byte("v1\n")) {
+		o.damaged(e, text.DiskDamagedCommit)
 		return
 	}
+	all, _ := o.entryLines(e)
 	for i, line := range all {
 		part := Part{Number: i + 2, Atoms: written(line)}
 		if n, err := parseJSON([]byte(line)); err != nil {

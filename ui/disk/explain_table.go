@@ -231,15 +231,14 @@ func (o Opened) explainLogCheckpoint(e *Explanation, version int64) {
 	}
 	e.Lead = text.DiskLogSummary(version, o.Footer.Rows)
 	e.About = text.DiskAboutRows(o.Footer.Rows, o.SizeBytes)
-	e.Parts = []Part{{Notes: []Note{{text.DiskParquetSchema, strings.Join(cleaned(o.Footer.Names), ", ") + "."}}}, o.parquetColumns()}
-}
-
-func cleaned(names []string) []string {
-	out := make([]string, len(names))
-	for i, name := range names {
-		out[i] = clean(name)
+	var notes []Note
+	for i, name := range o.Footer.Names {
+		if i == 2*mostLines {
+			break
+		}
+		notes = append(notes, Note{clean(name), text.DiskLogColumn(name)})
 	}
-	return out
+	e.Parts = []Part{{Notes: notes}, o.parquetGroups()}
 }
 
 func (o Opened) explainData(e *Explanation) {

@@ -138,7 +138,7 @@ func TestEveryKindOfFileIsExplained(t *testing.T) {
 	foreign.Name, foreign.Bytes, foreign.SizeBytes = "notas.txt", []byte("hola\x1b[31m\n"), 10
 	kinds["ajeno"] = foreign
 	for name, o := range kinds {
-		for _, w := range []int{43, 74, 120} {
+		for _, w := range []int{36, 43, 74, 120, 200} {
 			golden(t, fmt.Sprintf("explicado/%s-%d", name, w), page(o, w))
 		}
 	}
@@ -162,7 +162,7 @@ func TestNoFileOfARealLabIsForeignOrDamaged(t *testing.T) {
 				t.Fatalf("%s: not opened", path)
 			}
 			whole := e.View(170, 200, plain)
-			for _, bad := range []string{"no lo escribió", "dañado", "no es JSON", "no se entiende", "ninguna versión"} {
+			for _, bad := range []string{"no lo escribió", "dañado", "no es JSON", "no se entiende", "no nombra"} {
 				if strings.Contains(whole, bad) {
 					t.Errorf("%s: got %q in\n%s", path, bad, whole)
 				}

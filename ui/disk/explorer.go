@@ -30,7 +30,7 @@ type Explorer struct {
 	fresh     bool // the tree is as the disk was when somebody last asked
 	disk      engine.Disk
 	records   engine.Records
-	counted   map[string]int64 // rows of source files by name
+	landed    map[string]engine.SourceFile // by name
 	tree      tree
 	unfolded  map[string]bool
 	cursor    string // path of the row under the cursor
@@ -109,10 +109,10 @@ func (e *Explorer) Load(ctx context.Context) error {
 		e.mu.Unlock()
 		return nil
 	}
-	wanted, records, rows := e.tree.rows[at], e.records, e.counted
+	wanted, records, landed := e.tree.rows[at], e.records, e.landed
 	e.mu.Unlock()
 
-	opened := e.open(wanted, records, rows)
+	opened := e.open(wanted, records, landed)
 	explained := Explain(opened)
 
 	e.mu.Lock()
@@ -129,17 +129,17 @@ func (e *Explorer) loadTree(ctx context.Context) error {
 		return e.fail(err)
 	}
 	records := e.pipeline.Records(ctx)
-	counted := map[string]int64{}
+	landed := map[string]engine.SourceFile{}
 	files, err := e.pipeline.SourceFiles(ctx)
 	if err != nil && ctx.Err() != nil {
 		return e.fail(err)
 	}
 	for _, file := range files { // a damaged checkpoint spoils no counts
-		counted[file.Name] = file.Rows
+		landed[file.Name] = file
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.disk, e.records, e.counted, e.fresh, e.problem = disk, records, counted, true, ""
+	e.disk, e.records, e.landed, e.fresh, e.problem = disk, records, landed, true, ""
 	e.rebuild()
 	return nil
 }
@@ -183,14 +183,14 @@ const (
 )
 
 // open reads a file as far as it is shown.
-func (e *Explorer) open(of row, records engine.Records, rows map[string]int64) Opened {
+func (e *Explorer) open(of row, records engine.Records, landed map[string]engine.SourceFile) Opened {
 	opened := Opened{
 		Memory: of.memory, Gone: of.gone, Name: of.name, Rows: -1,
 		Table: e.pipeline.Widgets().Table, Records: records,
 	}
 	if of.memory == Origin {
-		if n, known := rows[of.name]; known {
-			opened.Rows = n
+		if file, known := landed[of.name]; known {
+			opened.Rows, opened.Seen = file.Rows, file.Seen
 		}
 	}
 	var err error
@@ -418,11 +418,9 @@ func (e *Explorer) treeView(t style.Theme, w, h int) string {
 	if e.tree.files > 0 {
 		count = t.Text(style.Dim, text.Files(int64(e.tree.files)))
 	}
-	title := t.Text(style.Accent, text.DiskTitle)
+	title := t.Heading(text.DiskTitle)
 	if t.Colored() {
 		title = t.Bold(style.Accent, text.DiskTitle)
-	} else {
-		title = t.Heading(text.DiskTitle)
 	}
 	lines := []string{t.Row(title, count, w), ""}
 	switch {

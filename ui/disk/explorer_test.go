@@ -77,13 +77,14 @@ func open(t testing.TB, e *Explorer, memory Memory, name string) {
 func TestTheExplorerLooksAsDrawn(t *testing.T) {
 	e := still(t)
 	load(t, e)
-	for _, size := range [][2]int{{115, 31}, {195, 45}, {78, 20}, {58, 16}} {
+	for _, size := range [][2]int{{120, 31}, {200, 45}, {78, 20}, {58, 16}} {
 		golden(t, fmt.Sprintf("explorador/entrada-%d", size[0]), e.View(size[0], size[1], plain))
 	}
 	open(t, e, Table, "_delta_log/00000000000000000002.json")
-	for _, size := range [][2]int{{115, 31}, {195, 45}, {78, 20}, {74, 20}, {58, 16}} {
+	for _, size := range [][2]int{{115, 31}, {120, 31}, {200, 45}, {78, 20}, {74, 20}, {58, 16}} {
 		golden(t, fmt.Sprintf("explorador/delta-2-%d", size[0]), e.View(size[0], size[1], plain))
 	}
+	golden(t, "explorador/columna-65", e.FileView(65, 30, plain))
 	e.Key("r")
 	golden(t, "explorador/delta-2-crudo-115", e.View(115, 31, plain))
 	e.Key("r")

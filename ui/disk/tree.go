@@ -245,6 +245,9 @@ func (r row) line(t style.Theme, w int, table string, focused bool) string {
 	case restRow, emptyRow:
 		role = style.Dim
 	}
+	if r.gone && r.depth == 1 {
+		guide += t.Mark(r.memory.role(), r.memory.sign(false)) + t.Fill(1)
+	}
 	painted := t.Text(role, label)
 	if focused {
 		painted = t.Bold(style.Strong, label)

@@ -252,6 +252,7 @@ const (
 	DbxLogParquet  = "En Databricks verías lo mismo, y quizá con más columnas: el formato Delta es público."
 	DbxData        = "En Databricks verías un Parquet igual de legible, con otro nombre y comprimido casi siempre con snappy o zstd."
 	DbxTrash       = "En Databricks no hay esta carpeta: UNDROP TABLE recupera una tabla administrada durante 7 días, y un checkpoint borrado no vuelve."
+	DbxDamaged     = "En Databricks un archivo así tampoco se podría leer."
 	DbxOther       = "En Databricks tampoco lo leería nadie: Auto Loader y Delta solo miran los nombres que conocen."
 	DiskFormatV1   = "La primera versión del formato de este archivo."
 	DiskField1     = "formato"
@@ -458,13 +459,32 @@ func DiskLogSummary(version, actions int64) string {
 	return "Todo lo que suman las versiones 0 a " + Number(version) + ", en un solo Parquet: " + Count(actions, "acción", "acciones") + ". " + DiskLogCheckpoint
 }
 
+// DiskLogColumn tells what a log checkpoint has in a column: one action a row, in the
+// column of its name.
+func DiskLogColumn(name string) string {
+	switch name {
+	case "txn":
+		return "Hasta qué lote tiene la tabla de cada consulta."
+	case "add":
+		return "Los Parquet que forman la ■ tabla en esa versión."
+	case "remove":
+		return "Los Parquet que salieron y aún se conservan en el disco."
+	case "metaData":
+		return "El id de la tabla y sus columnas."
+	case "protocol":
+		return "Lo que debe saber quien la lee y quien la escribe."
+	default:
+		return DiskOtherAction
+	}
+}
+
 // Parquet files.
 const (
 	DiskParquetSchema  = "columnas"
 	DiskParquetGroups  = "tandas"
 	DiskParquetStats   = "estadísticas"
 	DiskParquetHead    = "primeras filas"
-	DiskNobodyNames    = "Un Parquet que ninguna versión de la tabla nombra: ocupa sitio y nadie lo lee. Lo dejó una carga que no llegó a confirmar la tabla, o una versión que ya no es la última."
+	DiskNobodyNames    = "Un Parquet que la última versión de la tabla no nombra: ocupa sitio, y quien lee la tabla hoy no lo lee. Lo dejó una carga que murió antes de confirmar la tabla, o lo usa solo una versión anterior."
 	DiskColumnsAre     = "Cada columna está junta y comprimida: leer una no obliga a leer las demás."
 	DiskGroupsAre      = "El archivo se corta en «row groups», tandas de filas que se leen por separado."
 	DiskStatsAre       = "No están en el Parquet: las guarda el log, y con ellas una consulta sabe qué archivos saltarse sin abrirlos."
@@ -515,13 +535,14 @@ const (
 
 // Files that are none of ours, or damaged.
 const (
-	DiskForeign     = "Este archivo no lo escribió el laboratorio, y ni el stream ni la tabla lo miran."
-	DiskChecksum    = "Una suma de comprobación que deja Spark junto a lo que escribe."
-	DiskDamagedSeen = "Se esperaba la línea «v1» y después el contenido. Así no se puede leer: la próxima carga se detendrá aquí y lo dirá, sin tocar nada."
-	DiskDamagedLine = "Esta línea no es JSON entero."
-	DiskDamagedLog  = "Una línea de esta versión no se entiende. La tabla no se puede abrir mientras siga así; quien la lea se detendrá aquí y lo dirá."
-	DiskEmptyFile   = "Está vacío."
-	DiskBinary      = "No es texto; se muestran sus bytes."
+	DiskForeign       = "Este archivo no lo escribió el laboratorio, y ni el stream ni la tabla lo miran."
+	DiskChecksum      = "Una suma de comprobación que deja Spark junto a lo que escribe."
+	DiskDamagedSeen   = "Se esperaba la línea «v1» y después el contenido. Así no se puede leer: la carga que lo necesite se detendrá aquí y lo dirá, sin tocar nada."
+	DiskDamagedCommit = "Por dentro está dañado. El laboratorio solo mira que exista; un Spark se detendría aquí."
+	DiskDamagedLine   = "Esta línea no es JSON entero."
+	DiskDamagedLog    = "Una línea de esta versión no se entiende: quien necesite leerla se detendrá aquí y lo dirá."
+	DiskEmptyFile     = "Está vacío."
+	DiskBinary        = "No es texto; se muestran sus bytes."
 )
 
 // DiskVanished says that a file is no longer there.
