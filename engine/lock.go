@@ -21,7 +21,8 @@ import (
 //	lab          shared by whoever works in the lab; exclusive to prepare or reset it
 //	a checkpoint exclusive to the load that runs on it, or to its deletion
 //	a table      shared by loads into it; exclusive to drop it or bring it back
-//	lab.json, a landing folder, the cache: exclusive while something is written there
+//	lab.json, a landing folder, the cache, the cursor: exclusive while something is written there
+//	postgres     exclusive while its server is started or stopped; postgres/en-uso shared by who uses it
 type locks []*flock.Flock
 
 func (l locks) release() {

@@ -471,7 +471,7 @@ func (c *Cluster) Leave(ctx context.Context) error {
 		return err
 	}
 	for _, outside := range []string{c.known.Socket, c.known.Place} {
-		if outside == "" {
+		if !isTemporary(outside) {
 			continue
 		}
 		if err := os.RemoveAll(outside); err != nil {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 )
 
 // A server's folders belong to the account that runs it, with a mode that lets
@@ -65,6 +67,9 @@ func (a account) ownFolder(dir string) error {
 	return a.own(dir)
 }
 
+// temporaryPrefix begins the name of every folder that newFolder makes.
+const temporaryPrefix = "autoloaderlab-"
+
 // newFolder makes a folder of the account's among the temporary ones, where every
 // user can reach it. kept is for what has to outlive a restart of the machine.
 func (a account) newFolder(kept bool) (string, error) {
@@ -72,7 +77,7 @@ func (a account) newFolder(kept bool) (string, error) {
 		if !a.canReach(parent) {
 			continue
 		}
-		dir, err := os.MkdirTemp(parent, "autoloaderlab-")
+		dir, err := os.MkdirTemp(parent, temporaryPrefix)
 		if err != nil {
 			continue
 		}
@@ -96,14 +101,28 @@ func (a account) own(dir string) error {
 	if !a.drop {
 		return nil
 	}
-	return os.Chown(dir, a.uid, a.gid)
+	return os.Lchown(dir, a.uid, a.gid)
 }
 
-// logFile opens the server's log, which begins anew with every start.
+// logFile makes the server's log, new with every start. If we are root, the
+// folder is another user's, who must not make us write elsewhere by a link.
 func (a account) logFile(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|os.O_APPEND, 0o600)
-	if err != nil {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	return file, a.own(path)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if err != nil || !a.drop {
+		return file, err
+	}
+	if err := file.Chown(a.uid, a.gid); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// isTemporary tells a folder that newFolder made from any other, whatever a file
+// says about it.
+func isTemporary(dir string) bool {
+	return strings.HasPrefix(filepath.Base(dir), temporaryPrefix) &&
+		slices.Contains(append(temporaryFolders(true), temporaryFolders(false)...), filepath.Dir(dir))
 }
