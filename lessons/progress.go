@@ -36,7 +36,8 @@ type Record struct {
 
 // Prediction is what the student believed before, and what came of it.
 type Prediction struct {
-	Option   int       `json:"opcion"` // from 0; DontKnow for «no lo sé»
+	Question string    `json:"pregunta"` // as it was asked
+	Option   int       `json:"opcion"`   // from 0; DontKnow for «no lo sé»
 	Text     string    `json:"texto"`
 	Value    string    `json:"valor,omitempty"`   // as it was shown
 	Values   []any     `json:"valores,omitempty"` // of all options, when it was made

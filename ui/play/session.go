@@ -257,7 +257,7 @@ func (s *Session) Predict(_ context.Context, option int, why string) error {
 	}
 	s.mark(s.index)
 	p := lessons.Prediction{
-		Option: option, Text: options[option].Text, Value: options[option].Value,
+		Question: s.text(step.Question.Text, s.moment(s.index)), Option: option, Text: options[option].Text, Value: options[option].Value,
 		Values: s.values(step), Why: why, At: s.room.now().UTC(),
 	}
 	if options[option].DontKnow {

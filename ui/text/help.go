@@ -106,6 +106,12 @@ var Commands = map[string]Command{
 		Long:    "Dice cuántos pasos has hecho de cada lección. Con «--resolver» la juega sola,\npor su solución y en una carpeta aparte: es la prueba de que está bien.",
 		Example: "lab lecciones\nlab lecciones --resolver experimento-1",
 	},
+	"informe": {
+		Use:     "lab informe [opciones]",
+		Short:   "Escribe el informe que se entrega, o verifica los entregados",
+		Long:    "Escribe en Markdown tus predicciones, lo que pasó, las cuentas y las respuestas\ncon sus pruebas. Con «--verificar» repite la historia y dice qué no encaja, en\nuna tabla de la clase.",
+		Example: "lab informe --nombre Ana > informe.md\nlab informe --verificar entregas/",
+	},
 	"validar": {
 		Use:     "lab validar [opciones]",
 		Short:   "Busca errores en los archivos de las lecciones",
@@ -153,7 +159,7 @@ var Order = []string{
 	"cargar", "contar", "sql", "estado", "historial",
 	"avanzar-dia", "extraer", "traer", "postgres",
 	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
-	"lecciones", "validar", "ruta", "doctor", "ayuda",
+	"lecciones", "informe", "validar", "ruta", "doctor", "ayuda",
 }
 
 // Flag is the help of one flag: its value's name (empty for a switch) and what it does.
@@ -165,8 +171,13 @@ var Flags = map[string]Flag{
 	"json":            {"", "escribe el resultado en JSON, para programas"},
 	"help":            {"", "muestra esta ayuda"},
 	"version":         {"", "escribe la versión"},
+	"nombre":          {"NOMBRE", "tu nombre, para el informe; queda guardado"},
+	"verificar":       {"RUTA", "un informe, o la carpeta en la que están"},
 	"resolver":        {"LECCIÓN", "juega esa lección por su propia solución"},
 	"plano":           {"", "sin pantalla completa, solo texto"},
+	"tema":            {"TEMA", "auto, oscuro, claro, contraste, contraste-claro o sin-color"},
+	"sin-animacion":   {"", "sin movimiento: la pantalla cambia una vez por segundo"},
+	"profesor":        {"", "para una clase: votos, y respuestas ocultas hasta una tecla"},
 	"alumno":          {"NOMBRE", "widget «alumno»"},
 	"catalogo":        {"NOMBRE", "widget «catalogo»"},
 	"volumen-landing": {"VOLUMEN", "widget «volumen_landing»; o file:///carpeta"},

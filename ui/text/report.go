@@ -1,0 +1,357 @@
+package text
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"autoloaderlab/engine/failure"
+)
+
+// Report is what a student hands in. Its Markdown is made of it and nothing
+// else, and carries it along at its end, so that whoever verifies can make the
+// page again and compare.
+type Report struct {
+	Version int            `json:"version"`
+	Name    string         `json:"nombre"`
+	At      time.Time      `json:"hora"`
+	Lessons []ReportLesson `json:"lecciones"`
+}
+
+// ReportLesson is one lesson that was begun.
+type ReportLesson struct {
+	ID          string             `json:"id"`
+	Number      int                `json:"numero"`
+	Title       string             `json:"titulo"`
+	Done        bool               `json:"hecha"`
+	Passed      int                `json:"pasos_hechos"`
+	Steps       int                `json:"pasos"`
+	Minutes     int                `json:"minutos"`
+	Attempts    int                `json:"intentos"`
+	Hints       int                `json:"pistas"` // steps in which one was asked for
+	Predictions []ReportPrediction `json:"predicciones"`
+	Tables      []ReportTable      `json:"tablas"`
+	Answers     []ReportAnswer     `json:"respuestas"`
+}
+
+// ReportPrediction is what was expected and what came.
+type ReportPrediction struct {
+	Step      string    `json:"paso"`
+	Question  string    `json:"pregunta"`
+	Predicted string    `json:"prediccion"`
+	Value     string    `json:"valor,omitempty"`
+	Why       string    `json:"porque,omitempty"`
+	Settled   bool      `json:"resuelta"`
+	Result    string    `json:"resultado,omitempty"`
+	Right     bool      `json:"acertada"`
+	DontKnow  bool      `json:"no_lo_se,omitempty"`
+	At        time.Time `json:"hora"`
+}
+
+// ReportTable is one of a lesson's tables as the lesson left it.
+type ReportTable struct {
+	Name       string         `json:"nombre"`
+	Rows       int64          `json:"filas"`
+	Version    int64          `json:"version"`
+	Source     int64          `json:"filas_origen"`
+	Query      string         `json:"consulta"`
+	TableID    string         `json:"tabla"`
+	History    []ReportCommit `json:"historial"`
+	Unreadable bool           `json:"historial_ilegible,omitempty"`
+}
+
+// ReportCommit is one version of a table.
+type ReportCommit struct {
+	Version   int64  `json:"version"`
+	Operation string `json:"operacion"`
+	Query     string `json:"consulta,omitempty"`
+	Batch     string `json:"lote,omitempty"`
+	Rows      string `json:"filas,omitempty"`
+}
+
+// ReportAnswer is one of the notebook's questions.
+type ReportAnswer struct {
+	Question string `json:"pregunta"`
+	Answer   string `json:"respuesta"`
+	SQL      string `json:"consulta_sql,omitempty"`
+	Result   string `json:"resultado,omitempty"`
+	Own      string `json:"propia,omitempty"`
+}
+
+const (
+	reportData   = "```json\n"
+	reportEnd    = "\n```\n"
+	reportDigest = "Huella: "
+)
+
+// Markdown is the page, with its data and its digest at the end.
+func (r Report) Markdown() (string, error) {
+	data, err := json.Marshal(r)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	r.head(&out)
+	for _, lesson := range r.Lessons {
+		lesson.write(&out)
+	}
+	r.questions(&out)
+	out.WriteString("## Datos del informe\n\nDe aquí lo lee «lab informe --verificar»: no lo cambies.\n\n")
+	out.WriteString(reportData + string(data) + reportEnd + "\n" + reportDigest + r.digest(data) + "\n")
+	return out.String(), nil
+}
+
+// digest is over name, predictions, answers and all the rest of the data. It
+// shows a change; it is no signature, for its recipe is public.
+func (r Report) digest(data []byte) string {
+	return fmt.Sprintf("%x", sha256.Sum256(append([]byte("autoloaderlab "+r.Name+"\n"), data...)))
+}
+
+func (r Report) head(out *strings.Builder) {
+	made, right, settled := 0, 0, 0
+	for _, lesson := range r.Lessons {
+		for _, p := range lesson.Predictions {
+			made++
+			if p.Settled {
+				settled++
+			}
+			if p.Right {
+				right++
+			}
+		}
+	}
+	fmt.Fprintf(out, "# Informe del laboratorio de Auto Loader\n\n- Nombre: %s\n- Fecha: %s\n", markdown(orUnnamed(r.Name)), Day(r.At))
+	fmt.Fprintf(out, "- Predicciones: %s, %s de ellas con resultado, %s\n\n", Number(int64(made)), Number(int64(settled)), Count(int64(right), "acertada", "acertadas"))
+	if len(r.Lessons) == 0 {
+		out.WriteString("Todavía no has empezado ninguna lección.\n\n")
+	}
+}
+
+func orUnnamed(name string) string {
+	if name == "" {
+		return "(sin nombre)"
+	}
+	return name
+}
+
+func (l ReportLesson) write(out *strings.Builder) {
+	state := "En curso"
+	if l.Done {
+		state = "Hecha"
+	}
+	fmt.Fprintf(out, "## Lección %d. %s\n\n", l.Number, markdown(l.Title))
+	fmt.Fprintf(out, "%s: %s de %s, %s, %s, pistas en %s.\n\n", state, Number(int64(l.Passed)), Count(int64(l.Steps), "paso", "pasos"),
+		Count(int64(l.Minutes), "minuto", "minutos"), Count(int64(l.Attempts), "intento", "intentos"), Count(int64(l.Hints), "paso", "pasos"))
+	l.predictions(out)
+	for _, table := range l.Tables {
+		table.write(out)
+	}
+}
+
+func (l ReportLesson) predictions(out *strings.Builder) {
+	if len(l.Predictions) == 0 {
+		return
+	}
+	out.WriteString("### Predicciones y lo que pasó\n\n| Pregunta | Predicho | Ha salido | |\n|---|---|---|---|\n")
+	for _, p := range l.Predictions {
+		predicted := p.Predicted
+		if p.Value != "" {
+			predicted = p.Value + ", " + predicted
+		}
+		mark := "pendiente"
+		switch {
+		case p.Right:
+			mark = "acertada"
+		case p.Settled && p.DontKnow:
+			mark = "no lo sabía"
+		case p.Settled:
+			mark = "no"
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", markdown(p.Question), markdown(predicted), markdown(p.Result), mark)
+	}
+	out.WriteByte('\n')
+	for _, p := range l.Predictions {
+		if p.Why != "" {
+			fmt.Fprintf(out, "- %s Porque: %s\n", markdown(p.Question), markdown(p.Why))
+		}
+	}
+	out.WriteByte('\n')
+}
+
+func (t ReportTable) write(out *strings.Builder) {
+	fmt.Fprintf(out, "### %s\n\n- Filas en la tabla: %s; en el origen: %s\n", markdown(t.Name), Number(t.Rows), Number(t.Source))
+	if t.Query != "" {
+		fmt.Fprintf(out, "- Consulta: %s\n", markdown(t.Query))
+	}
+	if t.TableID != "" {
+		fmt.Fprintf(out, "- Identificador de la tabla: %s\n", markdown(t.TableID))
+	}
+	out.WriteByte('\n')
+	if len(t.History) == 0 {
+		return
+	}
+	out.WriteString("| Versión | Operación | Consulta | Lote | Filas |\n|---|---|---|---|---|\n")
+	for _, c := range t.History {
+		fmt.Fprintf(out, "| %d | %s | %s | %s | %s |\n", c.Version, markdown(c.Operation), markdown(ShortID(c.Query)), markdown(c.Batch), markdown(c.Rows))
+	}
+	out.WriteByte('\n')
+}
+
+func (r Report) questions(out *strings.Builder) {
+	asked := false
+	for _, lesson := range r.Lessons {
+		for _, a := range lesson.Answers {
+			if !asked {
+				out.WriteString("## Las preguntas del cuaderno\n\n")
+				asked = true
+			}
+			fmt.Fprintf(out, "### %s\n\n", markdown(a.Question))
+			if a.Own != "" {
+				fmt.Fprintf(out, "Con mis palabras: %s\n\n", markdown(a.Own))
+			}
+			fmt.Fprintf(out, "%s\n\n", markdown(Plain(a.Answer)))
+			if a.SQL != "" {
+				fmt.Fprintf(out, "Prueba: %s\n\n", code1(a.SQL))
+			}
+			if a.Result != "" {
+				fmt.Fprintf(out, "Resultado: %s\n\n", code1(shorten(a.Result)))
+			}
+		}
+	}
+}
+
+// shorten keeps a result to what a page can show; the data has it whole.
+func shorten(s string) string {
+	const most = 300
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	return string(runes[:most]) + "…"
+}
+
+// code1 is a piece of code on one line.
+func code1(s string) string {
+	return "`" + strings.ReplaceAll(Sanitize(strings.Join(strings.Fields(s), " ")), "`", "'") + "`"
+}
+
+// markdown makes a text from outside safe on a page: one line, without marks.
+func markdown(s string) string {
+	return escapes.Replace(Sanitize(strings.Join(strings.Fields(strings.ReplaceAll(s, Space, "\x00")), " ")))
+}
+
+var escapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", `\<`, "#", `\#`, "`", "\\`", "[", `\[`)
+
+// The ways in which a report may be other than it was written.
+var (
+	ErrNoReport = errors.New("no report")
+	ErrEdited   = errors.New("edited")
+)
+
+// ParseReport reads a page that Markdown made: ErrNoReport for anything else,
+// ErrEdited when page, data and digest do not fit together; the data is given
+// all the same.
+func ParseReport(page string) (Report, error) {
+	page = strings.ReplaceAll(strings.TrimPrefix(page, "\ufeff"), "\r\n", "\n")
+	_, rest, found := lastCut(page, reportData)
+	data, tail, closed := strings.Cut(rest, reportEnd)
+	var r Report
+	if !found || !closed || json.Unmarshal([]byte(data), &r) != nil || r.Version != 1 {
+		return Report{}, ErrNoReport
+	}
+	again, err := r.Markdown()
+	if err != nil {
+		return r, err
+	}
+	_, digest, _ := strings.Cut(tail, reportDigest)
+	if strings.TrimSpace(again) != strings.TrimSpace(page) || strings.TrimSpace(digest) != r.digest([]byte(data)) {
+		return r, ErrEdited
+	}
+	return r, nil
+}
+
+func lastCut(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// ReportCheck is what verifying one report found.
+type ReportCheck struct {
+	File        string   `json:"archivo"`
+	Name        string   `json:"nombre"`
+	Done        int      `json:"lecciones_hechas"`
+	Predictions int      `json:"predicciones"`
+	Right       int      `json:"acertadas"`
+	OK          bool     `json:"ok"`
+	Faults      []string `json:"no_encaja"`
+}
+
+// Class is a table of the class.
+func Class(checks []ReportCheck) string {
+	columns := []Column{{Title: "nombre"}, {Title: "lecciones", Numbers: true}, {Title: "predicciones", Numbers: true}, {Title: "acertadas", Numbers: true}, {Title: "informe"}}
+	rows := make([][]Cell, len(checks))
+	var faults strings.Builder
+	for i, c := range checks {
+		state := "encaja"
+		if !c.OK {
+			state = "no encaja"
+		}
+		rows[i] = []Cell{{Text: orUnnamed(c.Name)}, {Text: Number(int64(c.Done))}, {Text: Number(int64(c.Predictions))}, {Text: Number(int64(c.Right))}, {Text: state}}
+		for _, fault := range c.Faults {
+			faults.WriteString("\n" + Sanitize(c.File) + ": " + fault)
+		}
+	}
+	return Table(columns, rows) + faults.String() + "\n" + ReportLimits
+}
+
+// ReportLimits says what verifying can and cannot tell.
+const ReportLimits = "Se detectan los cambios en la página, las copias entre nombres y los resultados que el motor no da. Quien rehaga los datos y su huella con cuidado no se detecta: no es una firma."
+
+// What verifying may find.
+const (
+	ReportEdited   = "la página, sus datos y su huella no concuerdan: se ha editado."
+	ReportNotOne   = "no es un informe de este laboratorio."
+	ReportUnnamed  = "no lleva nombre."
+	ReportNoReport = "no se puede leer."
+)
+
+// ReportCopied is evidence that two reports share.
+func ReportCopied(query, other string) string {
+	return "la consulta " + ShortID(query) + " está también en " + quote(other) + ": una consulta es de una sola persona."
+}
+
+// ReportDiffers is a result that the replayed story does not give.
+func ReportDiffers(lesson int, question, got, want string) string {
+	return fmt.Sprintf("lección %d, %s dice %s y el motor da %s.", lesson, quote(question), quote(got), quote(want))
+}
+
+// ReportUnknown is a lesson or question that this program does not have.
+func ReportUnknown(what string) string {
+	return quote(Sanitize(what)) + " no está en las lecciones de este programa."
+}
+
+// ReportRows is a table that the replayed story leaves with other rows.
+func ReportRows(table string, got, want int64) string {
+	return quote(table) + " acaba con " + Rows(got) + " y el motor deja " + Rows(want) + "."
+}
+
+// ReportNeedsName asks for what a report must have.
+const ReportNeedsName = "El informe no lleva tu nombre: ponlo con «lab informe --nombre NOMBRE»."
+
+// NoReports is a folder without Markdown files.
+func NoReports(path string) Message {
+	return wrong("En "+quote(path)+" no hay ningún informe.",
+		"Un informe es un archivo de Markdown, acabado en «.md».",
+		"Da el archivo, o la carpeta en la que están los de la clase.")
+}
+
+// ReportsDoNotFit is a verification that found something.
+func ReportsDoNotFit() Message {
+	return Message{Class: failure.DamagedFile, What: "Algún informe no encaja.",
+		Why: "No es como el programa lo escribió, o dice algo que el motor no da.", Try: "Mira la lista: nombra cada informe y lo que no encaja."}
+}
