@@ -169,8 +169,10 @@ func scenes(t *testing.T) map[string]pipeline.Model {
 	unborn.End(child.Outcome{Err: errors.New("start the load: no such file")})
 	inLesson := upTo(t, "steps", "pausa", 3)
 	inLesson.Head = "✓ Predice   › Ejecuta     Observa     Explica     Transfiere"
+	many := upTo(t, "big", "escrito", strings.Count(string(played(t, "big")), `"escrito"`))
+	many.Apply(progress.Stamped{At: many.Last, Event: progress.Paused{Seam: progress.AfterData}})
 	return map[string]pipeline.Model{
-		"begin": {State: pipeline.New(loaded)}, "reading": upTo(t, "big", "avance", 3), "read": upTo(t, "big", "escrito", 1),
+		"seam-many-files": many, "begin": {State: pipeline.New(loaded)}, "reading": upTo(t, "big", "avance", 3), "read": upTo(t, "big", "escrito", 1),
 		"seam-1": upTo(t, "steps", "pausa", 1), "seam-2": upTo(t, "steps", "pausa", 2), "seam-3": upTo(t, "steps", "pausa", 3), "seam-4": upTo(t, "steps", "pausa", 4),
 		"seam-in-lesson": inLesson, "seam-replayed": upTo(t, "replayed", "pausa", 1), "seam-already": upTo(t, "replayed", "pausa", 3), "seam-copy-into": upTo(t, "copy-into", "pausa", 1),
 		"done": play(t, "first", -1), "nothing": play(t, "nothing", -1), "failed": play(t, "failed", -1), "cancelled": play(t, "cancelled", -1),

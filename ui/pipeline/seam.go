@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"slices"
-	"strings"
 
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/ui/style"
@@ -48,7 +47,7 @@ func (s *State) stand() text.LoadStand {
 		rows = -1
 	}
 	stand := text.LoadStand{
-		Entry: s.Entry, Files: s.Files, Version: s.Version, Rows: rows, WrittenRows: s.WrittenRows(),
+		Entry: s.Entry, Files: s.Files, Version: s.Version, Rows: rows, WrittenRows: s.WrittenRows(), DataFiles: len(s.Written),
 		Planned: s.Planned, Already: s.Already != nil, Remembers: s.Variant == CopyInto, Forgets: s.Variant == NoCheckpoint,
 	}
 	if s.Batch != nil {
@@ -81,8 +80,8 @@ func (p painter) traces() []string {
 			name, state = style.Dim, p.Text(style.Dim, "?"+text.Space+text.LoadUnsure)
 		}
 		shown := p.CutMiddle(text.Sanitize(trace.Name), 19)
-		if strings.HasPrefix(trace.Name, "_delta_log/") {
-			shown = trace.Name
+		if trace.More > 0 {
+			shown = text.LoadDataFiles(trace.More + 1)
 		}
 		line := p.Pad(sign+" "+p.Text(name, shown), stateColumn-1) + " "
 		line = p.Pad(line+state, meaningColumn-1) + " "
@@ -135,8 +134,6 @@ func (s *State) meaning(trace Trace) string {
 
 func (s *State) dataMeaning(trace Trace) string {
 	switch {
-	case trace.Presence == Present && trace.More > 0:
-		return text.LoadMore(trace.More) + ": " + text.LoadOrphans(s.WrittenRows(), s.phases[Commit] == Done)
 	case trace.Presence == Present:
 		return text.LoadOrphans(s.WrittenRows(), s.phases[Commit] == Done)
 	case trace.Presence == Unsure:

@@ -128,6 +128,7 @@ type LoadStand struct {
 	Version     int64 // the table's
 	Rows        int64 // the table's, below 0 when nobody knows
 	WrittenRows int64
+	DataFiles   int
 	Planned     bool // an earlier run had planned the batch
 	Already     bool // the table had the batch before this run
 	Remembers   bool // copy-into: the table's log remembers the files
@@ -182,10 +183,7 @@ func LoadConsequence(s LoadStand) []string {
 	case progress.AfterPlan:
 		return s.planned()
 	case progress.AfterData:
-		return []string{
-			s.kept() + " El Parquet queda huérfano: ocupa sitio y nadie lo lee.",
-			s.repeats() + " y lo escribe de nuevo.",
-		}
+		return []string{s.kept() + s.orphans(), s.repeats() + " y " + agree(int64(s.Files), "lo", "los") + " escribe de nuevo."}
 	default:
 		first := theTable + " ya tiene " + agree(s.WrittenRows, "la fila nueva", "las "+Number(s.WrittenRows)+" filas nuevas") + " en su versión " + Number(s.Version) + ": quien consulta las ve."
 		if s.Already {
@@ -193,6 +191,17 @@ func LoadConsequence(s LoadStand) []string {
 		}
 		return []string{first, "La próxima carga encuentra " + s.offset() + " sin su " + s.commit() + " y repite el lote, pero la tabla recuerda su txn y responde «ya está»: ninguna fila se duplica."}
 	}
+}
+
+// orphans says what becomes of data files that no version names.
+func (s LoadStand) orphans() string {
+	switch {
+	case s.DataFiles == 0:
+		return ""
+	case s.DataFiles == 1:
+		return " El Parquet queda huérfano: ocupa sitio y nadie lo lee."
+	}
+	return " Los " + Number(int64(s.DataFiles)) + " Parquet quedan huérfanos: ocupan sitio y nadie los lee."
 }
 
 func (s LoadStand) discovered() []string {
@@ -267,6 +276,9 @@ func LoadOrphans(rows int64, named bool) string {
 	if named {
 		return Rows(rows) + ", ya de la tabla"
 	}
+	if rows >= 100_000 { // it has to fit beside the file
+		return Rows(rows) + " sin nombrar"
+	}
 	return Rows(rows) + " que nadie nombra"
 }
 
@@ -281,8 +293,8 @@ func LoadVersion(version int64, new bool) string {
 // LoadHadTxn says that the table had the batch.
 func LoadHadTxn(version int64) string { return "ya tenía el lote: txn " + Number(version) }
 
-// LoadMore is «y 3 más».
-func LoadMore(n int) string { return "y " + Number(int64(n)) + " más" }
+// LoadDataFiles names a batch's data files when they are several.
+func LoadDataFiles(n int) string { return Number(int64(n)) + " part-….parquet" }
 
 // LoadMoreFiles is the row for files that have no room.
 func LoadMoreFiles(n int) string { return "… " + Number(int64(n)) + " más" }
