@@ -19,5 +19,7 @@
 //	  catalogs/<catalog>/<schema>/<table>/  _delta_log/ *.parquet
 //	  papelera/                             dropped tables and deleted checkpoints
 //	  cache/                                rows of source files, by path, size and time
+//	  extraccion/cursor.json                which days were extracted
+//	  postgres/                             the lab's own PostgreSQL, if it has one
 //	  bloqueos/                             locks; empty files
 package engine

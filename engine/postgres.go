@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"iter"
@@ -383,18 +384,18 @@ type Late struct {
 	Changed *Changed `json:"fila_cambiada"`
 }
 
-// LateRow is the row that was inserted. Values are as PostgreSQL writes them.
+// LateRow is the row that was inserted. Numbers have PostgreSQL's digits.
 type LateRow struct {
-	ID           string `json:"account_feature_id"`
-	PurchaseDate string `json:"purchase_date"`
-	AmountPaid   string `json:"amount_paid"`
+	ID           json.Number `json:"account_feature_id"`
+	PurchaseDate string      `json:"purchase_date"`
+	AmountPaid   json.Number `json:"amount_paid"`
 }
 
 // Changed is a row whose amount_paid is another now.
 type Changed struct {
-	ID     string `json:"account_feature_id"`
-	Before string `json:"antes"`
-	After  string `json:"despues"`
+	ID     json.Number `json:"account_feature_id"`
+	Before json.Number `json:"antes"`
+	After  json.Number `json:"despues"`
 }
 
 // InsertLate does in the source what a cursor on purchase_date cannot see: a row
@@ -418,10 +419,10 @@ func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 		if err != nil {
 			return err
 		}
-		result.Origin, result.Row = origin, LateRow(late.Row)
-		if late.Changed != nil {
-			changed := Changed(*late.Changed)
-			result.Changed = &changed
+		result.Origin = origin
+		result.Row = LateRow{json.Number(late.Row.ID), late.Row.PurchaseDate, json.Number(late.Row.AmountPaid)}
+		if c := late.Changed; c != nil {
+			result.Changed = &Changed{json.Number(c.ID), json.Number(c.Before), json.Number(c.After)}
 		}
 		return nil
 	})

@@ -99,7 +99,7 @@ func (p *program) insertLate(ctx context.Context, pipeline *engine.Pipeline, day
 	if late.Changed != nil {
 		changed = *late.Changed
 	}
-	return p.answerUnless(err, late, text.Late(late.Day, late.Row.ID, late.Row.PurchaseDate, changed.ID, changed.Before, changed.After, late.Origin))
+	return p.answerUnless(err, late, text.Late(late.Day, late.Row.ID.String(), late.Row.PurchaseDate, changed.ID.String(), changed.Before.String(), changed.After.String(), late.Origin))
 }
 
 // answerUnless answers, unless there is an error to tell.
