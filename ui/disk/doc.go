@@ -6,8 +6,9 @@
 //	operations.go  progress events and actions -> «Qué pasó en el disco»
 //	explorer.go    the files as a tree, and one of them opened
 //	tree.go        engine.Disk -> the tree's rows
-//	explain.go     a file's name and bytes -> Explanation, a value
+//	explain.go     a file's name and bytes -> Explanation, a value (explain_table.go: of the table's)
 //	explanation.go Explanation -> lines
+//	json.go        JSON with its order kept, abbreviated and in the memories' hues
 //
 // What decides is pure; only Explorer.Load reads the disk, and a command calls it.
 package disk
@@ -24,7 +25,7 @@ const (
 	Table
 )
 
-// Memories lists them.
+// memories lists them.
 var memories = [3]Memory{Origin, Checkpoint, Table}
 
 func (m Memory) role() style.Role {

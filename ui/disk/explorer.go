@@ -369,11 +369,12 @@ func (e *Explorer) Footer() []Binding {
 }
 
 const (
-	treeWidth  = 42
-	gutter     = 5   // a rule with two columns at either side
-	fileWidth  = 150 // more is of no use to a file
-	sideBySide = 100
-	thumbRoom  = 2 // columns at the right of a long file, for the mark of where one is
+	treeWidth   = 42
+	gutter      = 5   // a rule with two columns at either side
+	fileWidth   = 150 // more is of no use to a file
+	sideBySide  = 100
+	contextRows = 3 // rows that stay in sight below the cursor
+	thumbRoom   = 2 // columns at the right of a long file, for the mark of where one is
 )
 
 // View draws the explorer in exactly w columns and h rows: tree and file side by side
@@ -445,8 +446,8 @@ func windowed(top, at, total, room int) int {
 		at = 0
 	}
 	top = min(top, at)
-	if at >= top+room {
-		top = at - room + 1
+	if below := min(contextRows, room/3); at+below >= top+room {
+		top = at + below - room + 1
 	}
 	return max(min(top, total-room), 0)
 }
@@ -455,11 +456,7 @@ func (e *Explorer) fileView(t style.Theme, w, h int) string {
 	w = max(w, 1)
 	if e.opened == nil || e.openedAt != e.cursor {
 		e.over, e.pages = 0, h
-		waiting := text.DiskPickFile
-		if e.stale() {
-			waiting = text.DiskOpening
-		}
-		return t.Fit(prose(t, style.Dim, waiting, min(w, proseWidth), ""), w, h)
+		return t.Fit(e.instead(t, w), w, h)
 	}
 	inner := min(w, fileWidth)
 	head := []string{e.explained.title(t, inner), ""}
@@ -475,6 +472,27 @@ func (e *Explorer) fileView(t style.Theme, w, h int) string {
 		return t.Fit(append(head, shown...), w, h)
 	}
 	return t.Fit(head, w, len(head)) + "\n" + style.Beside(t.Fit(shown, w-1, room), t.Fit(e.thumb(t, room, len(body)), 1, room))
+}
+
+// instead is what stands in a file's place: what the folder under the cursor is for.
+func (e *Explorer) instead(t style.Theme, w int) []string {
+	width := min(w, proseWidth)
+	at, found := e.at()
+	switch {
+	case e.stale():
+		return prose(t, style.Dim, text.DiskOpening, width, "")
+	case found && e.tree.rows[at].kind == folderRow:
+		row := e.tree.rows[at]
+		about := text.DiskFolder(row.label)
+		if row.gone && row.depth == 1 {
+			about = text.DiskTrashFolder
+		}
+		title := t.Mark(row.memory.role(), row.memory.sign(!row.gone)) + " " + t.Bold(style.Strong, clean(strings.TrimSuffix(row.label, " "+style.Ellipsis)))
+		if about != "" {
+			return append([]string{title, ""}, prose(t, style.Text, about, width, "")...)
+		}
+	}
+	return prose(t, style.Dim, text.DiskPickFile, width, "")
 }
 
 // body is what is below the file's title: the last sentence at the bottom where there

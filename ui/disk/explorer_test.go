@@ -145,6 +145,9 @@ func TestAFolderUnfoldsAndAFileShowsItsTextAsItIs(t *testing.T) {
 			t.Fatal("no folder commits/")
 		}
 	}
+	if !find("Los lotes terminados") {
+		t.Errorf("the folder is not explained:\n%s", e.View(120, 60, plain))
+	}
 	if e.Key("enter"); !find("commits/") || find("commits/ …") {
 		t.Error("commits/ did not unfold")
 	}

@@ -34,7 +34,7 @@ func gridFor(w int) grid {
 // View draws the panel in exactly w columns and h rows. The memories stay where they
 // are whatever is in them; what is missing leaves its rows empty.
 func (m Memories) View(t style.Theme, w, h int) string {
-	p := panel{t, m, gridFor(w)}
+	p := panel{t, m, gridFor(w), m.Changed()}
 	slots, details, gap := room(h)
 	lines := []string{t.Row(t.Heading(text.DiskMemoriesTitle), p.legend(), w)}
 	for _, memory := range memories {
@@ -83,6 +83,8 @@ type panel struct {
 	t    style.Theme
 	m    Memories
 	grid grid
+	// changed is m.Changed(), asked once: there may be ten thousand files.
+	changed bool
 }
 
 // cell is a painted text that begins in a column.
@@ -145,7 +147,7 @@ func (p panel) name(memory Memory) string {
 
 // change paints what changed; where nothing did at all, the legend says so once.
 func (p panel) change(c Change) string {
-	if c.Sign == "" || !p.m.Losing && !p.m.Changed() {
+	if c.Sign == "" || !p.m.Losing && !p.changed {
 		return ""
 	}
 	words := c.Sign
@@ -328,7 +330,7 @@ func (p panel) legends() [][]string {
 		}
 	case !p.m.Compared:
 		return nil
-	case !p.m.Changed():
+	case !p.changed:
 		return [][]string{{style.Same + " " + text.DiskLegendAllSame}}
 	}
 	words := map[string]string{style.More: text.DiskLegendNew, style.Less: text.DiskLegendLess, style.Same: text.DiskLegendSame}

@@ -230,8 +230,11 @@ func (r row) line(t style.Theme, w int, table string, focused bool) string {
 	case blankRow:
 		return t.Fill(w)
 	case titleRow:
-		sign := t.Mark(r.memory.role(), r.memory.sign(r.there))
-		return t.Row(sign+t.Fill(1)+t.Bold(r.memory.role(), t.Cut(clean(r.label), room-2)), right, w)
+		of := r.memory.role()
+		if r.gone {
+			of = style.Dim // the trash is of all memories
+		}
+		return t.Row(t.Mark(of, r.memory.sign(r.there))+t.Fill(1)+t.Bold(of, t.Cut(clean(r.label), room-2)), right, w)
 	}
 	guide := strings.Repeat(t.Mark(style.Line, style.Vertical)+t.Fill(1), r.depth)
 	if focused {

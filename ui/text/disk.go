@@ -219,7 +219,7 @@ func DiskAlreadyIn(txn int64) string { return "txn " + strconv.FormatInt(txn, 10
 // DiskMoreColumns, DiskMoreLines and DiskMoreRows stand for what a file has beyond
 // what is shown of it.
 func DiskMoreColumns(n int64) string {
-	return "y " + Count(n, "columna más", "columnas más") + " a la derecha"
+	return "y " + Count(n, "columna más que no cabe", "columnas más que no caben")
 }
 
 // DiskMoreLines counts lines that are not explained.
@@ -378,6 +378,29 @@ func DiskSchema(version, columns int64) string {
 
 // DiskSchemaColumns explains dataSchemaJson.
 const DiskSchemaColumns = "Las columnas, todas STRING, y al final _rescued_data, que recoge lo que no cabe en ninguna."
+
+// DiskFolder tells what a folder is for, by the name that the tree shows; "" when
+// there is nothing to tell.
+func DiskFolder(label string) string {
+	name, _, _ := strings.Cut(label, "/")
+	switch name {
+	case "sources":
+		return "La lista de archivos vistos. Cada listado del origen que encuentra algo nuevo añade una entrada, antes de que nadie lea los archivos."
+	case "offsets":
+		return "Los planes. offsets/N promete el lote N antes de empezarlo, y dice hasta qué entrada de ◆ sources/0 llega."
+	case "commits":
+		return "Los lotes terminados. Si está offsets/N y falta commits/N, la próxima carga repite el lote N con los mismos archivos."
+	case "_schemas":
+		return "Las versiones del esquema que dedujo Auto Loader. Una columna nueva añade una versión."
+	case "_delta_log":
+		return "El log de la ■ tabla: un archivo por versión. La tabla es lo que diga el log; un Parquet que el log no nombra no cuenta."
+	default:
+		return ""
+	}
+}
+
+// DiskTrashFolder tells what an entry of the trash is.
+const DiskTrashFolder = "Lo que borraste, entero. Deshacer lo devuelve a su sitio tal como estaba; lo último que se borró vuelve primero."
 
 // Delta log.
 const (
