@@ -39,7 +39,8 @@ def run(spark, work, jars):
             base.names, mine.names = {}, {}
             observe(base, None), observe(mine, None)  # names what is there q1 and t1
             tell(page, (base, mine), [(title, damage), ("… and a new day", land)])
-    page.write(spark.version)
+    with story("compare: the page"):
+        page.write(spark.version)
 
 
 # The stories: steps that do something and are followed by a load.
@@ -376,7 +377,10 @@ class Page:
             self.lines.append(f"| {where} | {', '.join(k for k in their if k in both)} | {', '.join(extra)} | {', '.join(missing)} |")
 
     def write(self, version):
-        PAGE.write_text(INTRODUCTION.format(version=version) + "\n".join(self.lines) + "\n" + CLOUD_FILES)
+        """A page that was not up to date fails once, and is by then."""
+        text = INTRODUCTION.format(version=version) + "\n".join(self.lines) + "\n" + CLOUD_FILES
+        check("COMPARISON.md is up to date", PAGE.exists() and PAGE.read_text() == text, True)
+        PAGE.write_text(text)
 
 
 def folders(checkpoint):

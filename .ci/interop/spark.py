@@ -10,11 +10,10 @@ import sys
 import time
 from collections import Counter
 from datetime import date
-from functools import reduce
 from pathlib import Path
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from pyspark.sql.functions import current_date, lit
 
 from lab import COLUMNS
@@ -32,7 +31,8 @@ def session(jars, warehouse):
              .config("spark.databricks.delta.snapshotPartitions", "2")
              .config("spark.ui.enabled", "false")
              .config("spark.ui.showConsoleProgress", "false")
-             .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC")
+             # The quick compiler alone: these sessions are too short for the other to pay.
+             .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC -XX:TieredStopAtLevel=1")
              .getOrCreate())
     spark.sparkContext.setLogLevel("OFF")
     return spark
@@ -81,19 +81,12 @@ def error_class(message):
     return message.splitlines()[0][-120:]
 
 
-def rows(spark, table):
+def rows(spark, table, version=None):
     """All rows of a Delta table, dates as text."""
-    return counted(spark.read.format("delta").load(str(table)).collect())
-
-
-def rows_by_version(spark, table, versions):
-    """The same at several versions, in one job."""
-    found = {version: [] for version in versions}
-    if found:
-        reads = [spark.read.format("delta").option("versionAsOf", v).load(str(table)).withColumn("_at", lit(v)) for v in found]
-        for row in reduce(DataFrame.unionByName, reads).collect():
-            found[row[-1]].append(row[:-1])
-    return {version: counted(rows) for version, rows in found.items()}
+    reader = spark.read.format("delta")
+    if version is not None:
+        reader = reader.option("versionAsOf", version)
+    return counted(reader.load(str(table)).collect())
 
 
 def counted(rows):
