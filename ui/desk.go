@@ -11,8 +11,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"autoloaderlab/engine"
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
+	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/disk"
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/pipeline"
@@ -34,6 +36,20 @@ type desk struct {
 	told  *told
 	ops   disk.Operations
 	busy  bool // a glance at the disk is under way
+	sql   *console.Model
+	// atStake is what an open question would delete.
+	atStake []disk.Memory
+}
+
+// gone is what a deed deletes.
+var gone = map[Verb][]disk.Memory{Drop: {disk.Table}, Checkpoint: {disk.Checkpoint}}
+
+// memories is the panel: while a question is open, what would be lost.
+func (d *desk) memories() Panel {
+	if now, ok := d.sight.Memories.(disk.Memories); ok && d.m.over != nil && len(d.atStake) > 0 {
+		return now.Loses(d.atStake...)
+	}
+	return d.sight.Memories
 }
 
 func newDesk(m *Model, d Desk, sight Sight) *desk {
@@ -91,12 +107,19 @@ func (d *desk) entries() []entry {
 	if e, ok := d.mainEntry(); ok {
 		out = append(out, e)
 	}
+	if focus := d.book.Focus(); focus.Kind == lesson.EvidenceTarget && focus.Index < len(s.Proofs) && s.Proofs[focus.Index] != "" && !d.onTab && !d.book.Hidden() {
+		if lab, pipeline := d.d.Lab(); lab != nil {
+			out = append(out, entry{binding: keyEnter, does: text.OpenProof, short: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
+		}
+	}
 	if focus := d.book.Focus(); len(out) > 0 && out[0].name == keyNext.name && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
 		out = append(out, entry{binding: keyEnter, does: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
 	}
 	if p.Ask && len(p.Options) > 0 {
 		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
-		out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
+		if !p.NoWhy {
+			out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
+		}
 	}
 	if s.Next != "" && !(len(out) > 0 && out[0].name == keyNext.name) {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
@@ -116,6 +139,9 @@ func (d *desk) entries() []entry {
 		tab = text.NotebookTab
 	}
 	out = append(out, entry{binding: keyTab, does: tab, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }})
+	if lab, _ := d.d.Lab(); lab != nil {
+		out = append(out, entry{binding: keySQL, does: text.SQLLabel, area: text.EverywhereArea, hidden: s.Number >= 0, run: func(string) tea.Cmd { return d.openConsole() }})
+	}
 	if s.Undo {
 		out = append(out, entry{binding: keyUndo, does: text.UndoLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.undo() }})
 	}
@@ -144,7 +170,11 @@ func (d *desk) mainEntry() (entry, bool) {
 		return entry{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return run() }}, true
 	}
 	if d.onTab {
-		return entry{}, false
+		lab, pipeline := d.d.Lab()
+		if lab == nil {
+			return entry{}, false
+		}
+		return enter(text.OpenFiles, func() tea.Cmd { return d.explore(lab, pipeline, "") })
 	}
 	if d.book.Hidden() {
 		return enter(text.ReadOn, func() tea.Cmd { d.book.Scroll(d.m.l.page.h / 2); return nil })
@@ -167,6 +197,8 @@ func (d *desk) mainEntry() (entry, bool) {
 			return next, true
 		}
 		return enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
+	case lesson.EvidenceTarget:
+		return next, d.sight.Next != ""
 	case lesson.AsideTarget, lesson.CellTarget:
 		if d.sight.Next != "" {
 			return next, true // Enter opens: the entry after this one
@@ -253,9 +285,36 @@ func (d *desk) move(key string) tea.Cmd {
 }
 
 func (d *desk) swap() tea.Cmd {
+	if lab, pipeline := d.d.Lab(); lab != nil && d.m.l.shape != tabs && d.live == nil {
+		return d.explore(lab, pipeline, "")
+	}
 	d.onTab = !d.onTab
 	d.book.Activate(!d.onTab)
 	return nil
+}
+
+// explore opens the disk as a tree, at a file or where it was.
+func (d *desk) explore(lab *engine.Lab, pipeline *engine.Pipeline, path string) tea.Cmd {
+	f := newFiles(d.m, d, lab, pipeline)
+	if path != "" {
+		f.e.Open(path)
+	}
+	d.m.show(f)
+	return f.load()
+}
+
+func (d *desk) openConsole() tea.Cmd {
+	lab, pipeline := d.d.Lab()
+	if lab == nil {
+		return nil
+	}
+	table := pipeline.Table()
+	return d.m.openConsole(d, &d.sql, lab, table.Catalog+"."+table.Schema, "SELECT count(*)\nFROM "+table.String()+";")
+}
+
+// refresh reads the desk again: something else may have changed the disk.
+func (d *desk) refresh() tea.Cmd {
+	return d.look(false, func(context.Context) (string, error) { return "", nil })
 }
 
 func (d *desk) leave() tea.Cmd {
@@ -268,7 +327,7 @@ func (d *desk) leave() tea.Cmd {
 
 // look is a command that does something and reads the desk again.
 func (d *desk) look(turn bool, do func(ctx context.Context) (said string, err error)) tea.Cmd {
-	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		said, err := do(ctx)
 		if err != nil {
 			return nil, err
@@ -292,7 +351,16 @@ func (d *desk) hint() tea.Cmd {
 }
 
 func (d *desk) undo() tea.Cmd {
-	return d.look(false, d.d.Undo)
+	d.run++
+	run := d.run
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
+		outcome, err := d.d.Undo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		sight, err := d.d.Look(ctx)
+		return deedDone{run, sight, outcome}, err
+	})
 }
 
 func (d *desk) restart() tea.Cmd {
@@ -314,7 +382,7 @@ func (d *desk) deed(i int) tea.Cmd {
 	if deed.Verb != Drop && deed.Verb != Checkpoint {
 		return d.do(deed)
 	}
-	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		warning, err := d.d.Warn(ctx, deed)
 		return warned{deed, warning}, err
 	})
@@ -326,7 +394,7 @@ func (d *desk) do(deed Deed) tea.Cmd {
 	d.ops.Begin(d.sight.Inventory)
 	d.told = &told{}
 	run, on := d.run, d.told.push
-	cmd := d.m.work(func(ctx context.Context) (tea.Msg, error) {
+	cmd := d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		outcome, err := d.d.Do(ctx, deed, on)
 		if d.m.runner != nil {
 			d.m.runner.Unwatch(err)
@@ -346,9 +414,13 @@ func (d *desk) do(deed Deed) tea.Cmd {
 	if d.m.still {
 		d.live.Frame = time.Second
 	}
+	d.m.working = quietly
 	follow := d.live.Follow(feed, d.before(), d.seams)
 	return tea.Batch(follow, cmd)
 }
+
+// quietly is work that needs no line of its own: its screen tells.
+const quietly = " "
 
 // before is what the load's screen says was there.
 func (d *desk) before() pipeline.Before {
@@ -388,6 +460,7 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 		if msg.warning == nil {
 			return d.do(msg.deed)
 		}
+		d.atStake = gone[msg.deed.Verb]
 		return d.m.open(newQuestion(d.m, question{
 			title: text.DeleteQuestion(msg.warning.Title), warning: msg.warning, yes: text.YesDelete,
 			run: func() tea.Cmd { return d.do(msg.deed) },
@@ -445,7 +518,7 @@ func (d *desk) glance() tea.Cmd {
 	}
 	d.busy = true
 	seen := d.sight
-	return d.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		sight, err := d.d.Glance(ctx)
 		if err != nil { // what a running load has half written is told when it has ended
 			return glanced{seen}, nil
@@ -483,8 +556,23 @@ func (d *desk) show(s Sight, turn bool) {
 		d.book.Turn(s.Page)
 	} else {
 		d.book.Show(s.Page)
+		d.goOn()
 	}
 	d.resized()
+}
+
+// goOn takes the focus from what has just been done to what is next.
+func (d *desk) goOn() {
+	p, focus := d.book.Page(), d.book.Focus()
+	if focus.Kind != lesson.TurnTarget || focus.Index >= len(p.Turn) || !p.Turn[focus.Index].Done {
+		return
+	}
+	for i, turn := range p.Turn {
+		if !turn.Done {
+			d.book.SetFocus(lesson.Target{Kind: lesson.TurnTarget, Index: i})
+			return
+		}
+	}
 }
 
 // key is for what is no entry: the text field.
@@ -526,6 +614,9 @@ func (d *desk) write() tea.Cmd {
 func (d *desk) resized() {
 	l := d.m.l
 	d.book.Paint(d.m.theme)
+	if d.m.over == nil {
+		d.atStake = nil
+	}
 	d.book.Activate(!d.onTab && d.m.over == nil)
 	d.book.Resize(l.page.w, l.page.h, l.shape == tabs)
 }
@@ -605,9 +696,9 @@ const memoriesHeight = 18
 
 func (d *desk) diskView(t style.Theme, w, h int, both bool) string {
 	if !both {
-		return t.Fit(viewOf(d.sight.Memories, t, w, h), w, h)
+		return t.Fit(viewOf(d.memories(), t, w, h), w, h)
 	}
-	lines := strings.Split(t.Fit(viewOf(d.sight.Memories, t, w, min(memoriesHeight, h)), w, min(memoriesHeight, h)), "\n")
+	lines := strings.Split(t.Fit(viewOf(d.memories(), t, w, min(memoriesHeight, h)), w, min(memoriesHeight, h)), "\n")
 	if rest := h - memoriesHeight - 1; rest > 0 {
 		lines = append(lines, "")
 		lines = append(lines, strings.Split(d.ops.View(t, w, rest, d.sight.Table), "\n")...)

@@ -62,6 +62,15 @@ func (d *freeDesk) Look(ctx context.Context) (Sight, error) {
 	return s, nil
 }
 
+// Lab implements Desk.
+func (d *freeDesk) Lab() (*engine.Lab, *engine.Pipeline) {
+	p, err := d.pipeline()
+	if err != nil {
+		return nil, nil
+	}
+	return d.lab, p
+}
+
 // Glance implements Desk.
 func (d *freeDesk) Glance(ctx context.Context) (Sight, error) {
 	p, err := d.pipeline()
@@ -171,12 +180,9 @@ func widgetWords(w engine.Widgets) []string {
 }
 
 // Undo implements Desk.
-func (d *freeDesk) Undo(ctx context.Context) (string, error) {
+func (d *freeDesk) Undo(ctx context.Context) (Outcome, error) {
 	action, err := d.lab.Undo(ctx)
-	if err != nil {
-		return "", err
-	}
-	return oneLine(text.Acted(text.Undone, text.NothingToUndo, names(action.Paths))), nil
+	return Outcome{Said: deleted(action.Paths, text.UndoneSaid, text.NothingToUndo), Action: action}, err
 }
 
 // Warn implements Desk.

@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -16,6 +17,7 @@ type home struct {
 	m        *Model
 	overview Overview
 	known    bool
+	sql      *console.Model
 	focus    int // 0 is «go on»; then the lessons in order, the free lab, the report
 }
 
@@ -28,7 +30,7 @@ type deskOpened struct {
 }
 
 func (h *home) read() tea.Cmd {
-	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
 		overview, err := h.m.school.Home(ctx)
 		return overviewRead{overview}, err
 	})
@@ -88,6 +90,7 @@ func (h *home) entries() []entry {
 		{binding: keyUpDown, does: text.ChooseLesson, short: text.Choose, area: text.HereArea, run: h.move},
 		{binding: keyFree, does: text.FreeLabLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.free() }},
 		{binding: keyReport, does: text.ReportLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.report() }},
+		{binding: keySQL, does: text.SQLLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return h.console() }},
 	}
 }
 
@@ -112,7 +115,7 @@ func (h *home) act() tea.Cmd {
 		return h.m.say(text.LessonNotThere)
 	}
 	h.m.working = text.OpeningLesson
-	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
 		return opened(ctx, e.ID, func() (Desk, error) { return h.m.school.Lesson(ctx, e.ID) })
 	})
 }
@@ -128,8 +131,18 @@ func opened(ctx context.Context, id string, open func() (Desk, error)) (tea.Msg,
 
 func (h *home) free() tea.Cmd {
 	h.m.working = text.OpeningLab
-	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
 		return opened(ctx, "", func() (Desk, error) { return h.m.school.Free(ctx) })
+	})
+}
+
+type freeOpened struct{ desk Desk }
+
+// console is SQL over the main lab.
+func (h *home) console() tea.Cmd {
+	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
+		desk, err := h.m.school.Free(ctx)
+		return freeOpened{desk}, err
 	})
 }
 
@@ -137,7 +150,7 @@ type reported struct{ path string }
 
 func (h *home) report() tea.Cmd {
 	h.m.working = text.WritingReport
-	return h.m.work(func(ctx context.Context) (tea.Msg, error) {
+	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
 		path, err := h.m.school.Report(ctx)
 		return reported{path}, err
 	})
@@ -156,6 +169,13 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 	case deskOpened:
 		h.m.working = ""
 		h.m.show(newDesk(h.m, msg.desk, msg.sight))
+	case freeOpened:
+		lab, pipeline := msg.desk.Lab()
+		if lab == nil || h.m.screen != screen(h) {
+			return nil
+		}
+		table := pipeline.Table()
+		return h.m.openConsole(h, &h.sql, lab, table.Catalog+"."+table.Schema, "SELECT count(*)\nFROM "+table.String()+";")
 	case reported:
 		h.m.working = ""
 		return h.m.say(text.ReportWritten(msg.path))

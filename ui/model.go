@@ -144,6 +144,8 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 	case crashed:
 		m.crash = (*Crash)(&msg)
 		return tea.Quit
+	case addressed:
+		return msg.to.update(msg.msg)
 	case forget:
 		if msg.id == m.said.id {
 			m.said.words = ""
@@ -177,9 +179,15 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	m.said.words = ""
 	if m.over != nil {
+		if keyLeave.has(name) && !m.over.typing() {
+			return m.leave()
+		}
 		return m.over.update(msg)
 	}
 	if typist, ok := m.screen.(interface{ typing() bool }); ok && typist.typing() {
+		if fieldHelp.has(name) {
+			return m.open(newHelp(m))
+		}
 		return m.screen.update(msg)
 	}
 	if e, found := find(m.offered(), name); found {
@@ -217,13 +225,15 @@ func (m *Model) always() []entry {
 // alwaysTyping is its twin where letters are text.
 func (m *Model) alwaysTyping() []entry {
 	return []entry{
+		{binding: fieldHelp, does: text.HelpLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return m.open(newHelp(m)) }},
 		{binding: fieldLeave, does: text.LeaveLabel, run: func(string) tea.Cmd { return tea.Quit }},
 	}
 }
 
 // leave ends the interface; it asks only while something runs.
 func (m *Model) leave() tea.Cmd {
-	if m.working == "" {
+	_, asked := m.over.(*confirmation)
+	if m.working == "" || asked {
 		return tea.Quit
 	}
 	return m.open(newQuestion(m, question{
@@ -410,7 +420,7 @@ func (m *Model) message() string {
 	if m.said.bad {
 		role = style.Bad
 	}
-	if words == "" {
+	if strings.TrimSpace(words) == "" {
 		return ""
 	}
 	return strings.Repeat(" ", m.l.left) + m.theme.Cut(m.theme.Text(role, words), m.l.w-m.l.left-m.l.right)

@@ -3,8 +3,10 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,13 +79,48 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 	}
 	s.Page = d.page(step, verdict, s)
 	s.Copy = codeOf(s.Page)
+	for _, e := range verdict.Evidence {
+		s.Proofs = append(s.Proofs, proof(e.Fact, now.Status))
+	}
 	return s, nil
 }
+
+// proof is the file in which a fact can be read, or empty.
+func proof(fact string, s engine.Status) string {
+	batch := func(id *int64, folder string) string {
+		if id == nil || !s.Checkpoint.Exists {
+			return ""
+		}
+		return filepath.Join(s.Checkpoint.Path, folder, strconv.FormatInt(*id, 10))
+	}
+	switch memory, of, _ := strings.Cut(fact, "."); {
+	case fact == "checkpoint.consulta" && s.Checkpoint.Exists:
+		return filepath.Join(s.Checkpoint.Path, "metadata")
+	case of == "planeado" || of == "vistos":
+		return batch(number64(s.Checkpoint.PlannedBatch), "offsets")
+	case of == "confirmado":
+		return batch(number64(s.Checkpoint.ConfirmedBatch), "commits")
+	case memory == "tabla" && s.Table.Exists:
+		return filepath.Join(s.Table.Path, "_delta_log", fmt.Sprintf("%020d.json", version(s)))
+	}
+	return ""
+}
+
+// Lab implements Desk.
+func (d *studentDesk) Lab() (*engine.Lab, *engine.Pipeline) { return d.s.Lab(), d.s.Pipeline() }
 
 // Glance implements Desk.
 func (d *studentDesk) Glance(ctx context.Context) (Sight, error) {
 	now, err := d.s.Pipeline().Inventory(ctx)
 	return Sight{Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before)}, err
+}
+
+func number64[T ~int64](n *T) *int64 {
+	if n == nil {
+		return nil
+	}
+	value := int64(*n)
+	return &value
 }
 
 // hintLevels is how many there are.
@@ -98,7 +135,7 @@ func (d *studentDesk) recall() (lesson.Page, bool) {
 		if r.Chosen >= 0 && (d.review == nil || d.review.at != i) {
 			continue
 		}
-		page := lesson.Page{Phase: lessons.Read, Title: text.ReviewTitle, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
+		page := lesson.Page{Phase: lessons.Read, Title: text.ReviewTitle, NoWhy: true, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
 		for _, o := range r.Options {
 			page.Options = append(page.Options, lesson.Option{Text: o})
 		}
@@ -378,11 +415,11 @@ func outcomeOf(r play.Outcome, table string) (Outcome, error) {
 	case r.Result != nil:
 		out.Said = text.Answered(len(r.Result.Rows))
 	case r.Action.Verb == lessons.VerbDropTable:
-		out.Said = oneLine(text.Acted(text.TableDropped, text.NoTable, names(r.Paths)))
+		out.Said = deleted(r.Paths, text.TableGone, text.NoTable)
 	case r.Action.Verb == lessons.VerbDeleteCheckpoint:
-		out.Said = oneLine(text.Acted(text.CheckpointDeleted, text.NoCheckpoint, names(r.Paths)))
+		out.Said = deleted(r.Paths, text.CheckpointGone, text.NoCheckpoint)
 	case r.Action.Verb == lessons.VerbUndo:
-		out.Said = oneLine(text.Acted(text.Undone, text.NothingToUndo, names(r.Paths)))
+		out.Said = deleted(r.Paths, text.UndoneSaid, text.NothingToUndo)
 	case r.Day != "":
 		out.Said = text.DayPassed(r.Day)
 	default:
@@ -391,13 +428,11 @@ func outcomeOf(r play.Outcome, table string) (Outcome, error) {
 	return out, nil
 }
 
-// names are the paths' last parts: the footer's line has room for no more.
-func names(paths []string) []string {
-	out := make([]string, len(paths))
-	for i, path := range paths {
-		out[i] = filepath.Base(path)
+func deleted(paths []string, gone, nothing string) string {
+	if len(paths) == 0 {
+		return nothing
 	}
-	return out
+	return gone
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -434,8 +469,8 @@ func (d *studentDesk) Restart(ctx context.Context) error {
 }
 
 // Undo implements Desk.
-func (d *studentDesk) Undo(ctx context.Context) (string, error) {
-	return text.UndoneSaid, d.s.Undo(ctx)
+func (d *studentDesk) Undo(ctx context.Context) (Outcome, error) {
+	return Outcome{Said: text.UndoneSaid}, d.s.Undo(ctx)
 }
 
 // Warn implements Desk.

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
+	"autoloaderlab/engine"
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
@@ -142,6 +143,7 @@ func (f *fake) Lesson(_ context.Context, id string) (Desk, error) {
 func (f *fake) Free(context.Context) (Desk, error)     { f.note("free"); return f, nil }
 func (f *fake) Report(context.Context) (string, error) { return "/lab/informe.md", nil }
 func (f *fake) Look(context.Context) (Sight, error)    { return f.sight, nil }
+func (f *fake) Lab() (*engine.Lab, *engine.Pipeline)   { return nil, nil }
 func (f *fake) Glance(context.Context) (Sight, error)  { return f.sight, nil }
 func (f *fake) note(s string)                          { f.asked = append(f.asked, s) }
 func (f *fake) Predict(_ context.Context, option int, why string) error {
@@ -158,8 +160,11 @@ func (f *fake) Step(_ context.Context, by int) error {
 	f.note("step")
 	return nil
 }
-func (f *fake) Restart(context.Context) error        { f.note("restart"); return nil }
-func (f *fake) Undo(context.Context) (string, error) { f.note("undo"); return "Vuelve.", nil }
+func (f *fake) Restart(context.Context) error { f.note("restart"); return nil }
+func (f *fake) Undo(context.Context) (Outcome, error) {
+	f.note("undo")
+	return Outcome{Said: "Vuelve."}, nil
+}
 func (f *fake) Warn(_ context.Context, d Deed) (*Warning, error) {
 	return &Warning{
 		Memory: style.Checkpoint, Title: "el ◆ checkpoint del stream", Count: "5 archivos",

@@ -34,6 +34,20 @@ func (m *Model) work(do func(ctx context.Context) (tea.Msg, error)) tea.Cmd {
 	}
 }
 
+// addressed is a message for one screen, whichever is open when it comes.
+type addressed struct {
+	to  screen
+	msg tea.Msg
+}
+
+// workFor is work whose message goes to a screen.
+func (m *Model) workFor(to screen, do func(ctx context.Context) (tea.Msg, error)) tea.Cmd {
+	return m.work(func(ctx context.Context) (tea.Msg, error) {
+		msg, err := do(ctx)
+		return addressed{to, msg}, err
+	})
+}
+
 // told is what a running load has told and the model has not heard yet.
 type told struct {
 	mu     sync.Mutex

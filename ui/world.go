@@ -28,6 +28,8 @@ type School interface {
 type Desk interface {
 	// Look reads everything that the screen shows, from the disk as it is now.
 	Look(ctx context.Context) (Sight, error)
+	// Lab is what the explorer and the console look into; nil: there is none.
+	Lab() (*engine.Lab, *engine.Pipeline)
 	// Glance reads the disk alone, while a deed is being done.
 	Glance(ctx context.Context) (Sight, error)
 	// Predict records an option (counted from 0, «no lo sé» the last) and why.
@@ -41,7 +43,7 @@ type Desk interface {
 	// Restart puts the lesson's lab back and begins again.
 	Restart(ctx context.Context) error
 	// Undo brings back what was deleted last, and tells what.
-	Undo(ctx context.Context) (string, error)
+	Undo(ctx context.Context) (Outcome, error)
 	// Warn says what has to be known before a deed that deletes, nil for the others.
 	Warn(ctx context.Context, deed Deed) (*Warning, error)
 }
@@ -104,12 +106,13 @@ type Sight struct {
 	Table       string           // its name, which source files begin with
 	Free        bool             // the free lab: its widgets can be changed
 	Widgets     engine.Widgets
-	Next        string // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
-	Back        bool   // whether there is a step before
-	Hints       bool   // whether there is a hint to be had
-	Undo        bool   // whether something can be undone
-	Copy        string // what y copies
-	Folder      string // the lab's folder
+	Proofs      []string // the files behind the page's evidence, in its order
+	Next        string   // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
+	Back        bool     // whether there is a step before
+	Hints       bool     // whether there is a hint to be had
+	Undo        bool     // whether something can be undone
+	Copy        string   // what y copies
+	Folder      string   // the lab's folder
 }
 
 // Panel draws itself in exactly w columns and h rows.

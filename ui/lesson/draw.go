@@ -160,7 +160,7 @@ func (d *drawing) question(p Page) {
 	for i, option := range p.Options {
 		d.option(p, i, option, field)
 	}
-	if p.Ask && len(p.Options) > 0 {
+	if p.Ask && !p.NoWhy && len(p.Options) > 0 {
 		d.blank(1)
 		d.why(p)
 	}
@@ -174,7 +174,7 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 	indent := 2 + 1 + field + 2
 	room := d.w - indent
 	if i == p.Chosen {
-		room -= style.Width(text.YourPrediction) + 2
+		room -= style.Width(yours(p)) + 2
 	}
 	rows := style.Wrap(o.Text, max(room, 10))
 	for at, words := range rows {
@@ -204,11 +204,19 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 			}
 			left = slot + digit + t.Fill(field-style.Width(o.Value)) + paint(o.Value) + t.Fill(2)
 			if i == p.Chosen {
-				right = t.Text(style.Dim, text.YourPrediction)
+				right = t.Text(style.Dim, yours(p))
 			}
 		}
 		d.lines = append(d.lines, line{text: t.Row(left+paint(words), right, d.w), target: target})
 	}
+}
+
+// yours marks the option that was chosen.
+func yours(p Page) string {
+	if p.Phase == lessons.Predict {
+		return text.YourPrediction
+	}
+	return text.YourAnswer
 }
 
 // why is the text field for the reason.

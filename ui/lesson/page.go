@@ -31,6 +31,7 @@ type Page struct {
 	Chosen   int      // the option that is recorded, -1 while none is
 	Why      string   // what the student wrote
 	Ask      bool     // an option can be chosen now
+	NoWhy    bool     // no reason is asked for
 
 	Turn    []Turn // what the student may do
 	Verdict *Verdict

@@ -496,3 +496,12 @@ func NotYetNext(asks bool) string {
 	}
 	return "El siguiente paso se abre cuando este esté hecho. h te da una pista."
 }
+
+// The explorer, the console.
+const (
+	DiskPlace      = "el disco"
+	OpenFiles      = "abrir los archivos"
+	OpenProof      = "abrir la prueba"
+	TableGone      = "Tabla borrada: está en la papelera y z la devuelve."
+	CheckpointGone = "Checkpoint borrado: está en la papelera y z lo devuelve."
+)
