@@ -1,0 +1,133 @@
+package play
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"autoloaderlab/ui/text"
+)
+
+// page is the report of somebody who did experiment 1, answering with option 1
+// where there is a question.
+func page(t *testing.T, name string) string {
+	t.Helper()
+	ctx := context.Background()
+	room := classroom(t, t.TempDir(), InProcess{})
+	s, err := room.Start(ctx, "experimento-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range s.Lesson().Steps {
+		if s.Locked() {
+			if err := s.Predict(ctx, 0, "por_que* | no"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, action := range s.Solution() {
+			if _, err := s.Do(ctx, action, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Next(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Answer(ctx, "¿Se cargaron los mismos registros?", "No, ninguno."); err != nil {
+		t.Fatal(err)
+	}
+	if err := room.SetName(ctx, name); err != nil {
+		t.Fatal(err)
+	}
+	path, err := room.WriteReport(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestAReportFitsUntilItIsTouched(t *testing.T) {
+	ana, luis := page(t, "Ana Ruiz"), page(t, "Luis Paz")
+	for _, want := range []string{"Ana Ruiz", "602, las mismas: se vuelve a cargar todo", "Con mis palabras: No, ninguno.", "STREAMING UPDATE", "COPY INTO", "Porque: por\\_que\\*"} {
+		if !strings.Contains(ana, want) {
+			t.Errorf("%q is not in the report", want)
+		}
+	}
+	replaced := func(page, old, fresh string) string {
+		t.Helper()
+		if !strings.Contains(page, old) {
+			t.Fatalf("%q is not there", old)
+		}
+		return strings.ReplaceAll(page, old, fresh)
+	}
+	forged := func(edit func(*text.Report)) string {
+		r, err := text.ParseReport(ana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edit(&r)
+		again, err := r.Markdown()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return again
+	}
+	handed := map[string]struct{ page, fault string }{
+		"1-ana":     {ana, ""},
+		"2-luis":    {luis, ""},
+		"3-windows": {"\ufeff" + strings.ReplaceAll(ana, "\n", "\r\n"), ""},
+		"4-renamed": {replaced(ana, "Ana Ruiz", "Eva Sol"), "se ha editado"},
+		"5-copied":  {forged(func(r *text.Report) { r.Name = "Eva Sol" }), "está también en"},
+		"6-better":  {replaced(ana, "| no |", "| acertada |"), "se ha editado"},
+		"7-forged":  {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Right = true }), "dice «las mismas"},
+		"8-results": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "602" }), "el motor da «0»"},
+		"9-rows":    {forged(func(r *text.Report) { r.Lessons[0].Tables[0].Rows = 602 }), "el motor deja 0 filas"},
+		"a-nobody":  {forged(func(r *text.Report) { r.Name = " " }), "no lleva nombre"},
+		"b-other":   {"# Mi informe\n", "no es un informe"},
+		"c-unknown": {forged(func(r *text.Report) { r.Lessons[0].ID = "otra" }), "«otra» no está"},
+		"d-nothing": {"", "no es un informe"},
+	}
+	dir := t.TempDir()
+	for name, h := range handed {
+		if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(h.page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	checks, err := Verify(context.Background(), t.TempDir(), ReadHanded(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(checks) != len(handed) {
+		t.Errorf("%d checks", len(checks))
+	}
+	for _, check := range checks {
+		fault := handed[strings.TrimSuffix(filepath.Base(check.File), ".md")].fault
+		if check.OK != (fault == "") || !strings.Contains(strings.Join(check.Faults, "\n"), fault) {
+			t.Errorf("%s: got %v, want %q", check.File, check.Faults, fault)
+		}
+	}
+}
+
+func TestAReportOfNothingIsAReport(t *testing.T) {
+	room := classroom(t, t.TempDir(), InProcess{})
+	report, err := room.Report(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	markdown, err := report.Markdown()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := text.ParseReport(markdown); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(room.Dir(), "lab.json")); err == nil {
+		t.Error("reporting prepared a lab")
+	}
+}
