@@ -365,13 +365,22 @@ type Seeded struct {
 // Seed puts the lab's data into a database that has no such table yet. With a
 // zero DSN it is the lab's own, started if it does not run, whose table is put
 // back to what it was.
-func (l *Lab) Seed(ctx context.Context, dsn DSN) (Seeded, error) {
-	result := Seeded{Action: done("postgres sembrar")}
-	err := l.change(ctx, dsn, func(database *extract.Database, origin string) (err error) {
-		result.Origin = origin
-		result.Rows, err = database.Seed(ctx, fixtures.Schema(), bundledDays(), origin == FromCluster)
-		return err
-	})
+func (l *Lab) Seed(ctx context.Context, dsn DSN) (result Seeded, err error) {
+	result = Seeded{Action: done("postgres sembrar")}
+	if dsn.IsZero() {
+		server, err := l.BorrowPostgres(ctx)
+		if err != nil {
+			return result, err
+		}
+		defer func() { err = errors.Join(err, server.Release()) }()
+	}
+	database, origin, leave, err := l.database(ctx, dsn)
+	if err != nil {
+		return result, err
+	}
+	defer leave()
+	result.Origin = origin
+	result.Rows, err = database.Seed(ctx, fixtures.Schema(), bundledDays(), origin == FromCluster)
 	return result, err
 }
 
@@ -400,7 +409,8 @@ type Changed struct {
 
 // InsertLate does in the source what a cursor on purchase_date cannot see: a row
 // arrives for a day (YYYY-MM-DD; empty: the last one extracted) that is over, and
-// another of that day changes. Only tables that Seed made are changed.
+// another of that day changes. Only tables that Seed made are changed. The lab's
+// own server has to run: what it is told would be unseen in the bundled data.
 func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 	result := Late{Action: done("postgres insertar-tardia"), Day: date}
 	if date == "" {
@@ -414,35 +424,19 @@ func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 	if err != nil {
 		return result, err
 	}
-	err = p.lab.change(ctx, p.dsn, func(database *extract.Database, origin string) error {
-		late, err := database.InsertLate(ctx, day)
-		if err != nil {
-			return err
-		}
-		result.Origin = origin
-		result.Row = LateRow{json.Number(late.Row.ID), late.Row.PurchaseDate, json.Number(late.Row.AmountPaid)}
-		if c := late.Changed; c != nil {
-			result.Changed = &Changed{json.Number(c.ID), json.Number(c.Before), json.Number(c.After)}
-		}
-		return nil
-	})
-	return result, err
-}
-
-// change enters a database to write to it. The lab's own is started for it if it
-// does not run.
-func (l *Lab) change(ctx context.Context, dsn DSN, work func(d *extract.Database, origin string) error) (err error) {
-	if dsn.IsZero() {
-		server, err := l.BorrowPostgres(ctx)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, server.Release()) }()
-	}
-	database, origin, leave, err := l.database(ctx, dsn)
+	database, origin, leave, err := p.lab.database(ctx, p.dsn)
 	if err != nil {
-		return err
+		return result, err
 	}
 	defer leave()
-	return work(database, origin)
+	late, err := database.InsertLate(ctx, day)
+	if err != nil {
+		return result, err
+	}
+	result.Origin = origin
+	result.Row = LateRow{json.Number(late.Row.ID), late.Row.PurchaseDate, json.Number(late.Row.AmountPaid)}
+	if c := late.Changed; c != nil {
+		result.Changed = &Changed{json.Number(c.ID), json.Number(c.Before), json.Number(c.After)}
+	}
+	return result, nil
 }
