@@ -20,6 +20,9 @@ func (n names) lastParts() map[string]bool {
 	return parts
 }
 
+// function is the one that a student would not guess.
+const function = "cloud_files_state"
+
 // beforeTables are the words behind which a table's name comes.
 var beforeTables = set("FROM JOIN TABLE TABLES HISTORY DETAIL DESCRIBE DESC EXISTS INTO EXTENDED")
 
@@ -30,8 +33,9 @@ func (n names) complete(text string) (prefix string, offers []string) {
 	if prefix == "" || isQuoted(text) {
 		return "", nil
 	}
-	fields := strings.Fields(strings.TrimSuffix(text, prefix))
-	wantsTable := len(fields) > 0 && beforeTables[strings.ToUpper(fields[len(fields)-1])]
+	before := strings.TrimRight(strings.TrimSuffix(text, prefix), " \n(")
+	word := before[strings.LastIndexFunc(before, func(r rune) bool { return !isWord(r) })+1:]
+	wantsTable := beforeTables[strings.ToUpper(word)]
 	lower := strings.ToLower(prefix)
 	if !wantsTable {
 		qualified := lower[strings.LastIndexByte(lower, '.')+1:]
@@ -40,9 +44,9 @@ func (n names) complete(text string) (prefix string, offers []string) {
 				offers = append(offers, prefix[:len(prefix)-len(qualified)]+column)
 			}
 		}
-		if strings.HasPrefix("cloud_files_state", lower) {
-			offers = append(offers, "cloud_files_state")
-		}
+	}
+	if strings.HasPrefix(function, lower) {
+		offers = append(offers, function)
 	}
 	for _, table := range n.tables {
 		last := table[strings.LastIndexByte(table, '.')+1:]

@@ -76,7 +76,7 @@ func tintLine(line []rune, tables map[string]bool, comment bool) ([]look, bool) 
 			switch {
 			case tables[strings.ToLower(word)]:
 				l.role = style.Table
-			case strings.EqualFold(word, "cloud_files_state"):
+			case strings.EqualFold(word, function):
 				l.role = style.Checkpoint
 			case keywords[strings.ToUpper(word)] && !unicode.IsDigit(r):
 				l = look{style.Strong, true}
