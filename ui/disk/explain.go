@@ -118,7 +118,7 @@ func written(line string) [][]span {
 
 func (o Opened) explainSource(e *Explanation) {
 	gzip := strings.HasSuffix(strings.ToLower(o.Name), ".gz")
-	e.Lead, e.Databricks = text.DiskSource(o.Rows, gzip), text.DbxSource
+	e.Lead, e.Databricks = text.DiskSource(gzip), text.DbxSource
 	if o.Rows >= 0 {
 		e.About = text.DiskAboutRows(o.Rows, o.SizeBytes)
 	}

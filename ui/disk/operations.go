@@ -19,6 +19,7 @@ type Operation struct {
 	At     time.Time
 	Memory Memory
 	Gone   bool // it is there no more: the sign is hollow
+	Broken bool // no memory was touched: a run that ended badly
 	Name   string
 	What   string
 }
@@ -62,7 +63,9 @@ func (o *Operations) All() []Operation { return o.list }
 
 // Happened takes an event of a load.
 func (o *Operations) Happened(s progress.Stamped) {
-	add := func(memory Memory, name, what string) { o.add(Operation{s.At, memory, false, name, what}) }
+	add := func(memory Memory, name, what string) {
+		o.add(Operation{At: s.At, Memory: memory, Name: name, What: what})
+	}
 	batch := int64(-1)
 	if s.Batch != nil {
 		batch = *s.Batch
@@ -122,18 +125,18 @@ func (o *Operations) discovered(replayed bool) string {
 func (o *Operations) finished(at time.Time, e progress.Finished) {
 	switch {
 	case e.State == progress.Failed:
-		o.add(Operation{at, Table, false, text.DiskLoadFailed, text.DiskDidFail})
+		o.add(Operation{At: at, Broken: true, Name: text.DiskLoadFailed, What: text.DiskDidFail})
 	case e.State == progress.Cancelled:
-		o.add(Operation{at, Table, false, text.DiskLoadFailed, text.DiskDidCancel})
+		o.add(Operation{At: at, Broken: true, Name: text.DiskLoadFailed, What: text.DiskDidCancel})
 	case e.TableVersion != nil && !o.commits && o.known && *e.TableVersion != o.version:
 		o.version = *e.TableVersion
-		o.add(Operation{at, Table, false, versionFile(o.version), text.DiskSchemaState(o.version)})
+		o.add(Operation{At: at, Memory: Table, Name: versionFile(o.version), What: text.DiskSchemaState(o.version)})
 	}
 }
 
 // Killed tells that the engine was killed at a seam; nothing of it can tell itself.
 func (o *Operations) Killed(at time.Time) {
-	o.add(Operation{at, Table, true, text.DiskLoadKilled, text.DiskDidKill})
+	o.add(Operation{At: at, Broken: true, Name: text.DiskLoadKilled, What: text.DiskDidKill})
 }
 
 // Paused marks the title of the list while the engine waits at a seam.
@@ -150,7 +153,9 @@ func (o *Operations) Acted(at time.Time, action engine.Action) {
 		return
 	}
 	o.title = text.DiskNoBatch
-	gone := func(memory Memory, name, what string) { o.add(Operation{at, memory, true, name, what}) }
+	gone := func(memory Memory, name, what string) {
+		o.add(Operation{At: at, Memory: memory, Gone: true, Name: name, What: what})
+	}
 	last := lastPart(action.Paths[len(action.Paths)-1])
 	first := lastPart(action.Paths[0])
 	switch action.Action {
@@ -166,20 +171,20 @@ func (o *Operations) Acted(at time.Time, action engine.Action) {
 			memory, name = Checkpoint, text.DiskCheckpoint
 		}
 		o.known = false // until somebody looks
-		o.add(Operation{at, memory, false, name, text.DiskDidReturn})
+		o.add(Operation{At: at, Memory: memory, Name: name, What: text.DiskDidReturn})
 	case "reiniciar":
 		o.list, o.known = nil, false
-		o.add(Operation{at, Origin, false, text.DiskEverything, text.DiskDidReset})
+		o.add(Operation{At: at, Memory: Origin, Name: text.DiskEverything, What: text.DiskDidReset})
 	case "archivo quitar":
 		gone(Origin, first, text.DiskDidLeave)
 	case "archivo cambiar":
-		o.add(Operation{at, Origin, false, first, text.DiskDidChange})
+		o.add(Operation{At: at, Memory: Origin, Name: first, What: text.DiskDidChange})
 	case "archivo renombrar":
 		gone(Origin, first, text.DiskDidLeave)
-		o.add(Operation{at, Origin, false, last, text.DiskDidLand})
+		o.add(Operation{At: at, Memory: Origin, Name: last, What: text.DiskDidLand})
 	default: // a day passed, or files were brought
 		for _, path := range action.Paths {
-			o.add(Operation{at, Origin, false, lastPart(path), text.DiskDidLand})
+			o.add(Operation{At: at, Memory: Origin, Name: lastPart(path), What: text.DiskDidLand})
 		}
 	}
 }
@@ -218,7 +223,11 @@ func (o *Operations) View(t style.Theme, w, h int, table string) string {
 
 func (op Operation) line(t style.Theme, w int, table string) string {
 	what := t.Text(style.Dim, op.What)
-	head := t.Mark(op.Memory.role(), op.Memory.sign(!op.Gone)) + " " + t.Text(style.Dim, op.At.Local().Format(time.TimeOnly)) + "  "
+	sign := t.Mark(op.Memory.role(), op.Memory.sign(!op.Gone))
+	if op.Broken {
+		sign = t.Mark(style.Bad, style.Failed)
+	}
+	head := sign + " " + t.Text(style.Dim, op.At.Local().Format(time.TimeOnly)) + "  "
 	room := w - style.Width(head) - 1 - style.Width(what)
 	return t.Row(head+t.Text(style.Text, pathName(t, op.Name, table, room)), what, w)
 }

@@ -90,7 +90,7 @@ func TestTheOperationsFitEverySize(t *testing.T) {
 	lists := story(t)
 	rapid.Check(t, func(t *rapid.T) {
 		o := *lists[rapid.SampledFrom([]string{"primera-carga", "un-dia", "tabla-borrada"}).Draw(t, "list")]
-		o.list = append(o.list[:len(o.list):len(o.list)], Operation{noon, Origin, true, rapid.String().Draw(t, "name"), rapid.StringN(0, 12, -1).Filter(printable).Draw(t, "what")})
+		o.list = append(o.list[:len(o.list):len(o.list)], Operation{At: noon, Gone: true, Name: rapid.String().Draw(t, "name"), What: rapid.StringN(0, 12, -1).Filter(printable).Draw(t, "what")})
 		w, h := rapid.IntRange(1, 130).Draw(t, "w"), rapid.IntRange(1, 20).Draw(t, "h")
 		if err := fits(o.View(style.New(style.Dark, style.TrueColor, false), w, h, "x"), w, h); err != nil {
 			t.Fatal(err)
@@ -121,4 +121,14 @@ func TestAReplayFindsWhatItWouldWrite(t *testing.T) {
 	if got, want := o.title, "lote 1, en pausa"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+func TestARunThatEndsBadlyTouchesNoMemory(t *testing.T) {
+	o := &Operations{}
+	o.Begin(fourDays())
+	for _, state := range []string{progress.Failed, progress.Cancelled} {
+		o.Happened(progress.Stamped{At: noon, Event: progress.Finished{State: state}})
+	}
+	o.Killed(noon)
+	golden(t, "operaciones/mal-43", o.View(plain, 43, 5, ""))
 }

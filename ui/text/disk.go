@@ -23,8 +23,6 @@ const (
 	DiskNoCheckpointVariant = "esta variante no tiene"
 	DiskMemoryInTable       = "la memoria está en la ■ tabla"
 	DiskMemoryNowhere       = "nadie recuerda los archivos"
-	DiskEmptyLanding        = "ningún archivo"
-	DiskNotDiscovered       = "todavía ninguno"
 )
 
 // The labels in front of a memory's details, at most eight letters.
@@ -32,7 +30,6 @@ const (
 	DiskLabelQuery   = "consulta"
 	DiskLabelBatch   = "lote"
 	DiskLabelSchema  = "esquema"
-	DiskLabelPlace   = "lugar"
 	DiskLabelVersion = "versión"
 	DiskLabelData    = "datos"
 	DiskLabelSize    = "tamaño"
@@ -172,7 +169,6 @@ func named(name string, short bool, what string) string {
 const (
 	DiskDidDiscover = "descubierto"
 	DiskDidPlan     = "planeado"
-	DiskDidWrite    = "escrito"
 	DiskDidConfirm  = "confirmado"
 	DiskDidTrash    = "a la papelera"
 	DiskDidReturn   = "ha vuelto"
@@ -256,18 +252,15 @@ const (
 	DbxOther       = "En Databricks tampoco lo leería nadie: Auto Loader y Delta solo miran los nombres que conocen."
 	DiskFormatV1   = "La primera versión del formato de este archivo."
 	DiskField1     = "formato"
-	DiskNotWhole   = "está incompleto o dañado"
 	DiskReadFailed = "No se puede abrir."
 )
 
-// DiskSource explains a source file; entry is the source log's that has it, or
-// negative, and remembered tells that some other memory has it.
-func DiskSource(rows int64, gzip bool) string {
-	kind := "Un archivo de origen: lo que dejó aquí la extracción."
+// DiskSource explains a source file.
+func DiskSource(gzip bool) string {
 	if gzip {
-		kind = "Un archivo de origen comprimido con gzip: la carga lo lee entero, de principio a fin."
+		return "Un archivo de origen comprimido con gzip: la carga lo lee entero, de principio a fin."
 	}
-	return kind
+	return "Un archivo de origen: lo que dejó aquí la extracción."
 }
 
 // The notes of a source file.
@@ -412,7 +405,6 @@ const (
 	DiskQueryOther      = "Otra consulta, distinta de la que hay ahora en ◆ metadata: su checkpoint ya no está."
 	DiskQueryAlone      = "La consulta que escribió. Su checkpoint ya no está."
 	DiskEpoch           = "El lote, con el nombre que le da Delta."
-	DiskReadVersion     = "La versión sobre la que se decidió este commit."
 	DiskOutputRows      = "Las filas que añade esta versión: "
 	DiskTagRange        = "Nota del laboratorio: qué entradas de ◆ sources/0 trae este commit."
 	DiskTxnVersion      = "Es el lote, no la versión de la tabla. Si el mismo lote llega otra vez, la tabla responde «ya está» y no escribe nada: de aquí sale el exactly-once."
@@ -426,7 +418,6 @@ const (
 	DiskRemove          = "Ese Parquet sale de la ■ tabla. El archivo sigue en el disco para quien lea una versión anterior."
 	DiskOtherAction     = "Una acción que este laboratorio no escribe; la puso otro programa."
 	DiskNoRecords       = "Sin estadísticas: no se sabe cuántas filas tiene sin abrirlo."
-	DiskCommitWithout   = "Una versión de la tabla."
 	DiskCreated         = "El nacimiento de la tabla: sus columnas y ni una fila."
 	DiskOperationStream = "Quién escribió: un stream, no una persona."
 )
@@ -503,25 +494,23 @@ func DiskLogColumn(name string) string {
 
 // Parquet files.
 const (
-	DiskParquetSchema  = "columnas"
-	DiskParquetGroups  = "tandas"
-	DiskParquetStats   = "estadísticas"
-	DiskParquetHead    = "primeras filas"
-	DiskNobodyNames    = "Un Parquet que la última versión de la tabla no nombra: ocupa sitio, y quien lee la tabla hoy no lo lee. Lo dejó una carga que murió antes de confirmar la tabla, o lo usa solo una versión anterior."
-	DiskColumnsAre     = "Cada columna está junta y comprimida: leer una no obliga a leer las demás."
-	DiskGroupsAre      = "El archivo se corta en «row groups», tandas de filas que se leen por separado."
-	DiskStatsAre       = "No están en el Parquet: las guarda el log, y con ellas una consulta sabe qué archivos saltarse sin abrirlos."
-	DiskParquetBroken  = "No es un Parquet entero: está dañado, a medias o es otra cosa. La tabla no lo puede leer."
-	DiskGridColumn     = "columna"
-	DiskGridType       = "tipo"
-	DiskGridCodec      = "compresión"
-	DiskGridMin        = "mínimo"
-	DiskGridMax        = "máximo"
-	DiskGridNulls      = "nulos"
-	DiskGridGroup      = "tanda"
-	DiskGridRows       = "filas"
-	DiskGridSize       = "tamaño"
-	DiskFieldCreatedBy = "creado por"
+	DiskParquetSchema = "columnas"
+	DiskParquetGroups = "tandas"
+	DiskParquetStats  = "estadísticas"
+	DiskNobodyNames   = "Un Parquet que la última versión de la tabla no nombra: ocupa sitio, y quien lee la tabla hoy no lo lee. Lo dejó una carga que murió antes de confirmar la tabla, o lo usa solo una versión anterior."
+	DiskColumnsAre    = "Cada columna está junta y comprimida: leer una no obliga a leer las demás."
+	DiskGroupsAre     = "El archivo se corta en «row groups», tandas de filas que se leen por separado."
+	DiskStatsAre      = "No están en el Parquet: las guarda el log, y con ellas una consulta sabe qué archivos saltarse sin abrirlos."
+	DiskParquetBroken = "No es un Parquet entero: está dañado, a medias o es otra cosa. La tabla no lo puede leer."
+	DiskGridColumn    = "columna"
+	DiskGridType      = "tipo"
+	DiskGridCodec     = "compresión"
+	DiskGridMin       = "mínimo"
+	DiskGridMax       = "máximo"
+	DiskGridNulls     = "nulos"
+	DiskGridGroup     = "tanda"
+	DiskGridRows      = "filas"
+	DiskGridSize      = "tamaño"
 )
 
 // DiskData explains a data file by the version that brought it in; version is
@@ -573,23 +562,21 @@ const DiskVanished = "Ya no está en el disco."
 
 // What the explorer says of itself.
 const (
-	KeyEnter        = "enter"
-	KeyArrows       = "↑↓"
-	KeyRaw          = "r"
-	KeyCopy         = "y"
-	KeyPages        = "av pág"
-	KeyEsc          = "esc"
-	DiskKeyOpen     = "abrir"
-	DiskKeyFold     = "plegar"
-	DiskKeyUnfold   = "desplegar"
-	DiskKeyMove     = "mover"
-	DiskKeyScroll   = "desplazar"
-	DiskKeyRaw      = "texto tal cual"
-	DiskKeyExplain  = "explicado"
-	DiskKeyCopy     = "copiar la ruta"
-	DiskKeyBack     = "volver"
-	DiskLooking     = "Mirando el disco…"
-	DiskOpening     = "Abriendo…"
-	DiskPickFile    = "Elige un archivo para ver qué dice y qué significa."
-	DiskNothingHere = "vacía"
+	KeyEnter       = "enter"
+	KeyArrows      = "↑↓"
+	KeyCopy        = "y"
+	KeyPages       = "av pág"
+	KeyEsc         = "esc"
+	DiskKeyOpen    = "abrir"
+	DiskKeyFold    = "plegar"
+	DiskKeyUnfold  = "desplegar"
+	DiskKeyMove    = "mover"
+	DiskKeyScroll  = "desplazar"
+	DiskKeyRaw     = "texto tal cual"
+	DiskKeyExplain = "explicado"
+	DiskKeyCopy    = "copiar la ruta"
+	DiskKeyBack    = "volver"
+	DiskLooking    = "Mirando el disco…"
+	DiskOpening    = "Abriendo…"
+	DiskPickFile   = "Elige un archivo para ver qué dice y qué significa."
 )
