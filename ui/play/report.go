@@ -3,6 +3,7 @@ package play
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -297,12 +298,16 @@ func resultOf(l text.ReportLesson, step string) (text.ReportPrediction, bool) {
 	return text.ReportPrediction{}, false
 }
 
-// ReadHanded reads a report, or all Markdown files of a folder.
+// ReadHanded reads a report, or all Markdown files of a folder; nothing where
+// there is nothing.
 func ReadHanded(path string) []Handed {
 	store := storage.NewLocal()
 	entries, err := store.List(path)
 	if err != nil {
 		data, err := store.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		return []Handed{{path, string(data), err}}
 	}
 	handed := []Handed{}

@@ -27,8 +27,10 @@ func (c *Classroom) Solve(ctx context.Context, id string, told func(Solved)) err
 	if err != nil {
 		return err
 	}
-	if err := s.Restart(ctx); err != nil {
-		return err
+	if !s.untouched() {
+		if err := s.Restart(ctx); err != nil {
+			return err
+		}
 	}
 	for i := range s.lesson.Steps {
 		solved, err := s.solveStep(ctx, i)
@@ -44,6 +46,12 @@ func (c *Classroom) Solve(ctx context.Context, id string, told func(Solved)) err
 		}
 	}
 	return nil
+}
+
+func (s *Session) untouched() bool {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	return len(s.record.Passed) == 0 && len(s.record.Predictions) == 0 && len(s.memory.Journal) == len(s.lesson.Setup)
 }
 
 func (s *Session) solveStep(ctx context.Context, i int) (Solved, error) {
