@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -157,3 +158,48 @@ func (p *program) lintCommand() *cobra.Command {
 		return nil
 	})
 }
+
+// notesCommand shows an instructor's notes, and follows the lesson if asked.
+func (p *program) notesCommand() *cobra.Command {
+	c := p.command("notas", nil)
+	follow := c.Flags().Bool("seguir", false, "")
+	c.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return text.TooManyArguments(cmd.CommandPath(), args[1])
+		}
+		return nil
+	}
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		room, err := p.classroom(cmd.Context())
+		if err != nil {
+			return err
+		}
+		id := ""
+		if len(args) > 0 {
+			id = args[0]
+		}
+		last := ""
+		for {
+			notes, err := room.Notes(cmd.Context(), id)
+			if err != nil && !*follow {
+				return err
+			}
+			if words := notes.String(); err == nil && words != last {
+				last = words
+				p.answer(notes, words)
+			}
+			if !*follow {
+				return nil
+			}
+			select {
+			case <-cmd.Context().Done():
+				return nil
+			case <-time.After(followEvery):
+			}
+		}
+	}
+	return c
+}
+
+// followEvery is how often notes look where the lesson is.
+const followEvery = 500 * time.Millisecond

@@ -10,7 +10,7 @@
 //	land.go       extraer, avanzar-dia, traer
 //	postgres.go   postgres: the lab's own server, and databases that a DSN names
 //	delete.go     borrar-tabla, borrar-checkpoint, deshacer, reiniciar
-//	lessons.go    lecciones, validar, and the lessons as plain text
+//	lessons.go    lecciones, validar, notas, and the lessons as plain text
 //	report.go     informe
 //	doctor.go     doctor, --version
 //	crash.go      a defect of ours, told in Spanish

@@ -294,3 +294,24 @@ func TestAnUnknownLessonIsRefused(t *testing.T) {
 	_, err := classroom(t, t.TempDir(), InProcess{}).Start(context.Background(), "99")
 	(&student{T: t}).refused(err, "No existe la lección")
 }
+
+func TestNotesFollowTheLessonThatIsPlayed(t *testing.T) {
+	s := newStudent(t)
+	s.must(s.Next(s.ctx))
+	room := classroom(t, s.dir, InProcess{}) // another terminal
+	notes, err := room.Notes(s.ctx, "")
+	s.must(err)
+	if notes.Index != 2 || len(notes.Options) != 3 || !notes.Options[2].Right || notes.Options[0].Idea == "" || notes.Next != s.lesson.Steps[2].Title {
+		t.Errorf("notes: %+v", notes)
+	}
+	if page := notes.String(); !strings.Contains(page, "la tabla tiene 602 filas") && !strings.Contains(page, "(correcta)") {
+		t.Error(page)
+	}
+	s.must(s.Predict(s.ctx, 0, ""))
+	s.must(s.Next(s.ctx))
+	if notes, err := room.Notes(s.ctx, ""); err != nil || notes.Index != 3 || len(notes.Solution) != 2 {
+		t.Errorf("notes: %+v, %v", notes, err)
+	}
+	_, err = classroom(t, t.TempDir(), InProcess{}).Notes(s.ctx, "")
+	s.refused(err, "No hay ninguna lección abierta")
+}

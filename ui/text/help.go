@@ -108,9 +108,15 @@ var Commands = map[string]Command{
 	},
 	"informe": {
 		Use:     "lab informe [opciones]",
-		Short:   "Escribe el informe que se entrega, o verifica los entregados",
+		Short:   "Escribe tu informe, o verifica los entregados",
 		Long:    "Escribe en Markdown tus predicciones, lo que pasó, las cuentas y las respuestas\ncon sus pruebas. Con «--verificar» repite la historia y dice qué no encaja, en\nuna tabla de la clase.",
 		Example: "lab informe --nombre Ana > informe.md\nlab informe --verificar entregas/",
+	},
+	"notas": {
+		Use:     "lab notas [LECCIÓN] [opciones]",
+		Short:   "Notas para quien da la clase",
+		Long:    "Muestra las notas de una lección, o de la que está abierta, y del paso en que\nva: respuestas, ideas equivocadas y solución. Con «--seguir» cambian con la\nlección, desde otra terminal.",
+		Example: "lab notas --seguir\nlab notas experimento-1",
 	},
 	"validar": {
 		Use:     "lab validar [opciones]",
@@ -159,7 +165,7 @@ var Order = []string{
 	"cargar", "contar", "sql", "estado", "historial",
 	"avanzar-dia", "extraer", "traer", "postgres",
 	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
-	"lecciones", "informe", "validar", "ruta", "doctor", "ayuda",
+	"lecciones", "informe", "notas", "validar", "ruta", "doctor", "ayuda",
 }
 
 // Flag is the help of one flag: its value's name (empty for a switch) and what it does.
@@ -171,6 +177,7 @@ var Flags = map[string]Flag{
 	"json":            {"", "escribe el resultado en JSON, para programas"},
 	"help":            {"", "muestra esta ayuda"},
 	"version":         {"", "escribe la versión"},
+	"seguir":          {"", "no termina: cambia cuando cambia la lección"},
 	"nombre":          {"NOMBRE", "tu nombre, para el informe; queda guardado"},
 	"verificar":       {"RUTA", "un informe, o la carpeta en la que están"},
 	"resolver":        {"LECCIÓN", "juega esa lección por su propia solución"},
