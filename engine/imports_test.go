@@ -50,7 +50,7 @@ var floorPlan = map[string][]string{
 	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/style", "ui/text"},
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
 		"ui/disk", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
-	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "lessons",
+	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "engine/storage", "lessons",
 		"ui", "ui/child", "ui/plain", "ui/play", "ui/style", "ui/text"},
 }
 

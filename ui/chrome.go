@@ -134,30 +134,43 @@ func visible(entries []entry) []entry {
 	return out
 }
 
-// counts draws the three memories on one line, for where there are tabs.
+// counts draws the three memories on one line, for where there are tabs: with fewer
+// words where there is less room.
 func counts(t style.Theme, c Counts, w int) string {
-	piece := func(role style.Role, sign, name, amount, unit string) string {
-		return t.Mark(role, sign) + " " + t.Bold(role, name) + " " + t.Text(style.Strong, amount) + t.Text(style.Dim, unit)
-	}
-	source := piece(style.Origin, hollow(c.SourceFiles > 0, style.SignOrigin, style.NoOrigin), text.SourceWord, text.Number(c.SourceFiles), " "+text.FilesUnit(c.SourceFiles))
-	stream := piece(style.Checkpoint, style.NoCheckpoint, text.CheckpointWord, "", text.NotYet)
-	if c.Checkpoint {
-		unit := " " + text.SeenUnit(c.SeenFiles)
-		if c.Batch >= 0 {
-			unit += ", " + text.BatchNumber(c.Batch)
+	var pieces [3]string
+	for brevity := range 3 {
+		pieces = countPieces(t, c, brevity)
+		if style.Width(pieces[0])+style.Width(pieces[1])+style.Width(pieces[2])+4 <= w {
+			break
 		}
-		stream = piece(style.Checkpoint, style.SignCheckpoint, text.CheckpointWord, text.Number(c.SeenFiles), unit)
 	}
-	table := piece(style.Table, style.NoTable, text.TableWord, "", text.NotYet)
-	if c.Table {
-		table = piece(style.Table, style.SignTable, text.TableWord, text.Number(c.Rows), " "+text.RowsUnit(c.Rows))
+	free := max(w-style.Width(pieces[0])-style.Width(pieces[1])-style.Width(pieces[2]), 2)
+	gap := max(min(free/2, 6), 1)
+	return t.Pad(pieces[0]+strings.Repeat(" ", gap)+pieces[1]+strings.Repeat(" ", gap)+pieces[2], w)
+}
+
+// countPieces are the three, in full, without the batch, or as numbers alone.
+func countPieces(t style.Theme, c Counts, brevity int) [3]string {
+	piece := func(role style.Role, sign, name string, there bool, amount int64, unit string) string {
+		out := t.Mark(role, sign) + " " + t.Bold(role, name) + " "
+		missing := [3]string{text.NotYet, text.NotThere, "–"}[brevity]
+		switch {
+		case !there:
+			return out + t.Text(style.Dim, missing)
+		case brevity == 2:
+			return out + t.Text(style.Strong, text.Number(amount))
+		}
+		return out + t.Text(style.Strong, text.Number(amount)) + t.Text(style.Dim, " "+unit)
 	}
-	free := w - style.Width(source) - style.Width(stream) - style.Width(table)
-	if free < 2 {
-		return t.Pad(source+" "+stream+" "+table, w)
+	seen := text.SeenUnit(c.SeenFiles)
+	if c.Batch >= 0 && brevity == 0 {
+		seen += ", " + text.BatchNumber(c.Batch)
 	}
-	gap := min(free/2, 6)
-	return t.Pad(source+strings.Repeat(" ", gap)+stream+strings.Repeat(" ", min(free-gap, 6))+table, w)
+	return [3]string{
+		piece(style.Origin, hollow(c.SourceFiles > 0, style.SignOrigin, style.NoOrigin), text.SourceWord, true, c.SourceFiles, text.FilesUnit(c.SourceFiles)),
+		piece(style.Checkpoint, hollow(c.Checkpoint, style.SignCheckpoint, style.NoCheckpoint), text.CheckpointWord, c.Checkpoint, c.SeenFiles, seen),
+		piece(style.Table, hollow(c.Table, style.SignTable, style.NoTable), text.TableWord, c.Table, c.Rows, text.RowsUnit(c.Rows)),
+	}
 }
 
 func hollow(there bool, full, empty string) string {

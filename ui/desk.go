@@ -125,6 +125,10 @@ func (d *desk) entries() []entry {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
 	}
 	out = append(out, d.engineEntries()...)
+	if s.Free {
+		out = append(out, entry{binding: keyFiles, does: text.FilesLabel, area: text.EngineArea, run: func(string) tea.Cmd { return d.fileMenu() }},
+			entry{binding: keyWidgets, does: text.WidgetsLabel, area: text.EngineArea, hidden: true, run: func(string) tea.Cmd { return d.widgetForm() }})
+	}
 	if d.canLoad() {
 		out = append(out, entry{binding: keyStepwise, does: text.StepwiseLabel(d.seams), area: text.EngineArea, hidden: true, run: func(string) tea.Cmd {
 			d.seams = !d.seams
@@ -225,8 +229,8 @@ func (d *desk) engineEntries() []entry {
 			}
 			b = binding{strconv.Itoa(i + 1), []string{strconv.Itoa(i + 1)}}
 		}
-		focused := focus == lesson.Target{Kind: lesson.TurnTarget, Index: i} && d.sight.Next == "" && !d.onTab // then Enter stands for it
-		out = append(out, entry{binding: b, does: lower(deed.Does), area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
+		focused := focus == lesson.Target{Kind: lesson.TurnTarget, Index: i} && d.sight.Next == "" && !d.onTab && !d.book.Hidden() // then Enter stands for it
+		out = append(out, entry{binding: b, does: lower(deed.Does), short: text.ShortDeed[string(deed.Verb)], area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
 	}
 	return out
 }
@@ -379,6 +383,9 @@ func (d *desk) deed(i int) tea.Cmd {
 		return nil
 	}
 	deed := d.sight.Deeds[i]
+	if deed.Ask != "" {
+		return d.askFirst(deed)
+	}
 	if deed.Verb != Drop && deed.Verb != Checkpoint {
 		return d.do(deed)
 	}

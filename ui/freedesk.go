@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"autoloaderlab/engine"
@@ -22,6 +23,7 @@ type freeDesk struct {
 	widgets engine.Widgets
 	before  *engine.Inventory
 	ran     map[Verb]time.Time
+	handled engine.Action
 	stale   bool // the load's result was taken away
 }
 
@@ -94,7 +96,7 @@ func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
 	}
 	w := p.Widgets()
 	page := lesson.Page{
-		Phase: lessons.Read, Title: text.FreeTitle, Text: text.FreeText, Chosen: -1,
+		Phase: lessons.Read, TurnFirst: true, Title: text.FreeTitle, Text: text.FreeText, Chosen: -1,
 		Names: lesson.Names{Table: w.Table},
 	}
 	load := lesson.Cell{Number: 6, Language: "pyspark", Code: text.LoadCell}
@@ -130,7 +132,11 @@ func (d *freeDesk) Do(ctx context.Context, deed Deed, on func(progress.Stamped))
 	case Drop, Checkpoint:
 		d.stale = true
 	}
-	return outcomeOf(result, p.Table().String())
+	out, err := outcomeOf(result, p.Table().String())
+	if deed.Verb == Other {
+		out.Action = d.handled
+	}
+	return out, err
 }
 
 func (d *freeDesk) act(ctx context.Context, p *engine.Pipeline, deed Deed, on func(progress.Stamped)) (play.Outcome, error) {
@@ -162,7 +168,21 @@ func (d *freeDesk) act(ctx context.Context, p *engine.Pipeline, deed Deed, on fu
 		out.Day, out.Paths = day.Day, day.Paths
 		return out, err
 	}
-	return out, nil
+	return d.handle(ctx, p, deed)
+}
+
+// handle does something with the source files.
+func (d *freeDesk) handle(ctx context.Context, p *engine.Pipeline, deed Deed) (out play.Outcome, err error) {
+	var action engine.Action
+	if path, ok := strings.CutPrefix(deed.Words, string(lessons.VerbBring)+" "); ok {
+		out.Action = lessons.Action{Verb: lessons.VerbBring}
+		action, err = p.Bring(ctx, []string{path})
+	} else {
+		out.Action = lessons.Action{Verb: lessons.VerbFile}
+		action, err = play.Handle(ctx, p, strings.Fields(deed.Words)[1:])
+	}
+	out.Paths, d.handled = action.Paths, action
+	return out, err
 }
 
 // widgetWords are the widgets as the command takes them.

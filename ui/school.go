@@ -16,11 +16,12 @@ type Academy struct {
 	room   *play.Classroom
 	runner play.Runner
 	now    func() time.Time
-	report func(ctx context.Context) (string, error)
+	report func(context.Context, *play.Classroom) (string, error)
 }
 
-// NewAcademy opens the folder's classroom.  runner runs every load.
-func NewAcademy(ctx context.Context, dir string, runner play.Runner, now func() time.Time, report func(context.Context) (string, error)) (*Academy, error) {
+// NewAcademy opens the folder's classroom.  runner runs every load, report
+// writes the report and gives its path.
+func NewAcademy(ctx context.Context, dir string, runner play.Runner, now func() time.Time, report func(context.Context, *play.Classroom) (string, error)) (*Academy, error) {
 	if now == nil {
 		now = time.Now
 	}
@@ -105,4 +106,4 @@ func (a *Academy) Free(ctx context.Context) (Desk, error) {
 }
 
 // Report implements School.
-func (a *Academy) Report(ctx context.Context) (string, error) { return a.report(ctx) }
+func (a *Academy) Report(ctx context.Context) (string, error) { return a.report(ctx, a.room) }

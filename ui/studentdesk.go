@@ -163,6 +163,10 @@ func (d *studentDesk) deeds() []Deed {
 		if slices.ContainsFunc(out, func(known Deed) bool { return known.Words == words }) {
 			continue
 		}
+		if a.Verb == lessons.VerbExtract && len(a.Args) == 0 {
+			out = append(out, Deed{Words: words, Does: text.ExtractDay, Ask: text.DayLabel, About: text.ExtractAbout, Guess: d.s.Lab().Yesterday()})
+			continue
+		}
 		if len(a.Args) == 0 && slices.Contains([]lessons.Verb{lessons.VerbSQL, lessons.VerbFile, lessons.VerbBring, lessons.VerbExtract}, a.Verb) {
 			continue // stands for all of its kind: the console's, or the files'
 		}

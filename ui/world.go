@@ -67,6 +67,9 @@ type Deed struct {
 	Words string // the action as a lesson writes it
 	Does  string // for a person
 	Done  bool
+	// Ask is the label of a word that is still missing, About what it is and Guess
+	// what it could be; empty: nothing is missing.
+	Ask, About, Guess string
 }
 
 // Outcome is what came of a deed, in words.

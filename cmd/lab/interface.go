@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/ui"
+	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -71,7 +74,18 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	return err
 }
 
-// reportFor writes the report of the lab in dir.
-func (p *program) reportFor(dir string) func(context.Context) (string, error) {
-	return func(context.Context) (string, error) { return "", text.ReportElsewhere() }
+// reportFor writes the report into the lab's folder and gives its path.
+func (p *program) reportFor(dir string) func(context.Context, *play.Classroom) (string, error) {
+	return func(ctx context.Context, room *play.Classroom) (string, error) {
+		report, err := room.Report(ctx)
+		if err != nil {
+			return "", err
+		}
+		page, err := report.Markdown()
+		if err != nil {
+			return "", err
+		}
+		path := filepath.Join(dir, text.ReportFile)
+		return path, storage.NewLocal().Put(path, []byte(page))
+	}
 }

@@ -42,6 +42,9 @@ func (n *Notebook) draw() []line {
 	if p.Verdict != nil && p.Question == "" {
 		d.verdict(p.Verdict)
 	}
+	if p.TurnFirst {
+		d.turn(p)
+	}
 	for i, cell := range p.Cells {
 		d.cell(i, cell)
 	}
@@ -50,7 +53,9 @@ func (n *Notebook) draw() []line {
 		d.blank(1)
 		d.verdict(p.Verdict)
 	}
-	d.turn(p)
+	if !p.TurnFirst {
+		d.turn(p)
+	}
 	d.hint(p.Hint)
 	d.asides(p.Asides)
 	if p.Note != "" {

@@ -33,11 +33,13 @@ type Page struct {
 	Ask      bool     // an option can be chosen now
 	NoWhy    bool     // no reason is asked for
 
-	Turn    []Turn // what the student may do
-	Verdict *Verdict
-	Hint    *Hint
-	Note    string // dim, at the end: what opens what is closed
-	Asides  []Aside
+	Turn []Turn // what the student may do
+	// TurnFirst puts it before the cells: where one comes to act and not to read.
+	TurnFirst bool
+	Verdict   *Verdict
+	Hint      *Hint
+	Note      string // dim, at the end: what opens what is closed
+	Asides    []Aside
 
 	Names Names
 }

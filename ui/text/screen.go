@@ -89,6 +89,7 @@ const (
 	CheckpointWord = "checkpoint"
 	TableWord      = "tabla"
 	NotYet         = "no existe todavía"
+	NotThere       = "no existe"
 	TooSmall       = "La ventana es demasiado pequeña"
 	SizeNow        = "ahora"
 	SizeNeeded     = "mínimo"
@@ -297,11 +298,11 @@ func DeleteQuestion(what string) string { return "¿Borrar " + what + "?" }
 
 // What is told after something was done.
 const (
-	GoOn         = "seguir"
-	StepReached  = "Conseguido"
-	DeedDone     = "Hecho."
-	UndoneSaid   = "Deshecho: la última eliminación está otra vez en su sitio."
-	ReportNotYet = "El informe se escribe con «lab informe»."
+	GoOn        = "seguir"
+	StepReached = "Conseguido"
+	DeedDone    = "Hecho."
+	UndoneSaid  = "Deshecho: la última eliminación está otra vez en su sitio."
+	ReportFile  = "informe.md"
 )
 
 // ProgressAside tells that a progress file could not be used.
@@ -483,12 +484,6 @@ func StepwiseNow(on bool) string {
 	return "La próxima carga va de corrido."
 }
 
-// ReportElsewhere tells where the report is made while the interface cannot.
-func ReportElsewhere() Message {
-	return inLesson("El informe todavía no se escribe desde aquí.",
-		"Lo escribe una orden aparte, con lo que hay en tu carpeta.", "Sal con q y ejecuta «lab informe».")
-}
-
 // NotYetNext says why there is no next step yet.
 func NotYetNext(asks bool) string {
 	if asks {
@@ -505,3 +500,47 @@ const (
 	TableGone      = "Tabla borrada: está en la papelera y z la devuelve."
 	CheckpointGone = "Checkpoint borrado: está en la papelera y z lo devuelve."
 )
+
+// Files, widgets, a day: what is asked for in a form.
+const (
+	NextField          = "siguiente"
+	DoItNow            = "hacerlo"
+	FilesLabel         = "archivos"
+	FilesTitle         = "Archivos de origen"
+	WhichFileLabel     = "archivo"
+	NewNameLabel       = "nombre nuevo"
+	PathLabel          = "ruta del CSV"
+	FileBring          = "Traer un CSV tuyo"
+	FileBringAbout     = "Una copia de tu archivo llega entera al origen. El tuyo se queda donde está."
+	FileCopy           = "Copiar"
+	FileCopyAbout      = "El mismo contenido con otro nombre. ¿Será un archivo nuevo para la carga?"
+	FileRename         = "Renombrar"
+	FileRenameAbout    = "El mismo archivo con otro nombre. ¿Lo reconocerá el checkpoint?"
+	FileOverwrite      = "Sobrescribir"
+	FileOverwriteAbout = "El mismo nombre con otro contenido: como si el origen corrigiera ese día."
+	FileAppend         = "Añadir una fila"
+	FileAppendAbout    = "El archivo crece por el final, con una fila más."
+	FileRemove         = "Quitar"
+	FileRemoveAbout    = "El archivo se va del origen a la papelera."
+	WidgetsLabel       = "widgets"
+	WidgetsTitle       = "Widgets del cuaderno"
+	WidgetsAbout       = "Los parámetros de la carga. Con otro alumno o con otra tabla trabajas sobre otra tabla y otro checkpoint; los de antes siguen en su sitio."
+	UseWidgets         = "usarlos"
+	WidgetsSet         = "Widgets puestos: las tres memorias son ahora las suyas."
+	ExtractDay         = "Extraer un día"
+	ExtractAbout       = "El día que pide la extracción a la columna purchase_date."
+	DayLabel           = "día, como 2025-03-06"
+)
+
+// CopyName proposes a name for a copy.
+func CopyName(name string) string {
+	if stem, ok := strings.CutSuffix(name, ".csv"); ok {
+		return stem + "_copia.csv"
+	}
+	return name + "_copia"
+}
+
+// ShortDeed are the engine's actions in narrow footers.
+var ShortDeed = map[string]string{
+	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día",
+}
