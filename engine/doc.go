@@ -18,6 +18,7 @@
 //	  Volumes/<bronze>/_checkpoint_<alumno>/<table>/
 //	  catalogs/<catalog>/<schema>/<table>/  _delta_log/ *.parquet
 //	  papelera/                             dropped tables and deleted checkpoints
+//	  apartados/                            files that were moved out of a landing folder
 //	  cache/                                rows of source files, by path, size and time
 //	  extraccion/cursor.json                which days were extracted
 //	  postgres/                             the lab's own PostgreSQL, if it has one

@@ -132,7 +132,7 @@ func (p *program) solve(ctx context.Context, id string) error {
 		return err
 	}
 	if p.json {
-		p.print(map[string]any{"leccion": id, "ok": ok, "pasos": steps})
+		p.print(map[string]any{"leccion": room.Library().Lesson(id).ID, "ok": ok, "pasos": steps})
 	}
 	if !ok {
 		p.told = true

@@ -150,14 +150,14 @@ func (s *Session) do(ctx context.Context, runner Runner, a Action, on lessons.Ta
 		tell = func(progress.Stamped) {}
 	}
 	outcome := Outcome{Action: a}
-	err := s.act(ctx, runner, a, on, tell, &outcome)
-	if err != nil {
+	if err := s.act(ctx, runner, a, on, tell, &outcome); err != nil {
+		_ = s.look(context.WithoutCancel(ctx)) // it may have gone half its way; what failed is told
 		return outcome, err
 	}
 	s.room.mu.Lock()
 	s.memory.Journal = append(s.memory.Journal, entry{asVerb(withoutTarget(a)).String(), key(on), s.room.now().UTC()})
 	s.room.mu.Unlock()
-	return outcome, s.look(ctx)
+	return outcome, s.look(context.WithoutCancel(ctx)) // also after a load that was cancelled
 }
 
 func withoutTarget(a Action) Action {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"autoloaderlab/engine"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/text"
 )
@@ -83,23 +84,36 @@ func (s *Session) Check(ctx context.Context) (Verdict, error) {
 }
 
 func (s *Session) verdict(ctx context.Context) (Verdict, error) {
+	v, lab, err := s.known()
+	if err != nil {
+		return v, err
+	}
+	for i := range v.Questions {
+		prove(ctx, lab, &v.Questions[i])
+	}
+	return v, nil
+}
+
+// known is the verdict but for what DuckDB has to answer, for which nobody who
+// draws shall wait.
+func (s *Session) known() (Verdict, *engine.Lab, error) {
 	s.room.mu.Lock()
 	defer s.room.mu.Unlock()
 	step, m := s.lesson.Steps[s.index], s.moment(s.index)
 	reached, err := s.reached(s.index)
 	if err != nil {
-		return Verdict{}, err
+		return Verdict{}, nil, err
 	}
 	passed := s.record.HasPassed(step.ID)
 	v := Verdict{OK: passed || reached && !s.locked(), Judged: s.judge(m), Explanation: s.text(step.Explain, m)}
 	if v.OK {
 		v.End = s.text(step.End, m)
-		v.Questions = s.answers(ctx, step, m)
+		v.Questions = s.answers(step, m)
 	} else if !s.locked() {
 		v.Missing = s.nudge(step, m)
 	}
 	v.Comparison, v.Evidence = s.compare(step, m), s.evidence(step, m)
-	return v, nil
+	return v, s.lab, nil
 }
 
 // reached evaluates a step's goal on the disk as it is. A step without one is
@@ -268,26 +282,33 @@ func change(before, now any) Change {
 	}
 }
 
-// answers are the notebook's questions that the step answers, with what the SQL
-// on the lesson's own lab gives.
-func (s *Session) answers(ctx context.Context, step *lessons.Step, m lessons.Moment) []lessons.Answer {
+// answers are the notebook's questions that the step answers. Those that were
+// answered before stay as they were.
+func (s *Session) answers(step *lessons.Step, m lessons.Moment) []lessons.Answer {
 	var list []lessons.Answer
 	for _, q := range step.Notebook {
-		if known, ok := s.record.Answers[q.Question]; ok {
-			list = append(list, known)
-			continue
-		}
 		answer := lessons.Answer{Question: q.Question, Answer: s.text(q.Answer, m), SQL: s.text(q.Evidence, m), At: s.room.now().UTC()}
-		if answer.SQL != "" {
-			if result, err := s.lab.SQL(ctx, answer.SQL); err == nil {
-				if data, err := result.JSON(); err == nil {
-					answer.Result = string(data)
-				}
-			}
+		if known, ok := s.record.Answers[q.Question]; ok && known.Answer != "" {
+			answer = known
 		}
+		answer.Own = s.record.Answers[q.Question].Own
 		list = append(list, answer)
 	}
 	return list
+}
+
+// prove asks the lesson's own lab for the evidence, once.
+func prove(ctx context.Context, lab *engine.Lab, a *lessons.Answer) {
+	if a.SQL == "" || a.Result != "" {
+		return
+	}
+	result, err := lab.SQL(ctx, a.SQL)
+	if err != nil {
+		return
+	}
+	if data, err := result.JSON(); err == nil {
+		a.Result = string(data)
+	}
 }
 
 // Answer keeps the student's own words on one of the notebook's questions.

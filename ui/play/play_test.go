@@ -315,3 +315,48 @@ func TestNotesFollowTheLessonThatIsPlayed(t *testing.T) {
 	_, err = classroom(t, t.TempDir(), InProcess{}).Notes(s.ctx, "")
 	s.refused(err, "No hay ninguna lección abierta")
 }
+
+func TestALoadThatIsCancelledIsToldAndLeavesTheLessonUsable(t *testing.T) {
+	s := newStudent(t)
+	s.toTheRun(0)
+	s.do("borrar-tabla")
+	ctx, cancel := context.WithCancel(s.ctx)
+	outcome, err := s.Do(ctx, Action{Verb: lessons.VerbLoad}, func(progress.Stamped) { cancel() })
+	s.must(err)
+	if outcome.Load == nil {
+		t.Fatalf("outcome: %+v", outcome)
+	}
+	s.do("cargar")
+	s.must(s.Next(s.ctx))
+}
+
+// Whoever draws asks while something is done.
+func TestDrawingAndDoingGoTogether(t *testing.T) {
+	s := newStudent(t)
+	s.toTheRun(0)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_, _, _, _ = s.Facts(), s.Before(), s.Cells(), s.Allowed()
+				_, _, _, _ = s.Text("{{tabla.filas}}"), s.Hint(1), s.Locked(), s.room.Lessons()
+				_, _ = s.Prediction()
+				_, _ = s.Options(), s.Reviews()
+			}
+		}
+	}()
+	s.do("borrar-tabla")
+	s.do("cargar")
+	s.must(s.Next(s.ctx))
+	_, err := s.Check(s.ctx)
+	s.must(err)
+	s.must(s.Next(s.ctx))
+	s.must(s.Previous(s.ctx))
+	s.must(s.Restart(s.ctx))
+	close(stop)
+	<-stopped
+}

@@ -310,7 +310,9 @@ func (s *Session) Next(ctx context.Context) error {
 	if !s.record.HasPassed(step.ID) {
 		s.leave(s.index)
 		s.record.Pass(step.ID)
-		s.answer(ctx, step, verdict)
+		for _, answer := range verdict.Questions {
+			s.record.Answers[answer.Question] = answer
+		}
 	}
 	if s.index+1 < len(s.lesson.Steps) {
 		s.index++
@@ -318,14 +320,6 @@ func (s *Session) Next(ctx context.Context) error {
 	s.record.Done = s.record.Done || s.furthest() == len(s.lesson.Steps)
 	s.room.mu.Unlock()
 	return s.keep()
-}
-
-func (s *Session) answer(_ context.Context, _ *lessons.Step, verdict Verdict) {
-	for _, answer := range verdict.Questions {
-		own := s.record.Answers[answer.Question].Own
-		answer.Own = own
-		s.record.Answers[answer.Question] = answer
-	}
 }
 
 // Previous goes to the step before this one. Nothing on disk changes.
