@@ -122,7 +122,11 @@ func (l *lesson) reviews() error {
 			continue
 		}
 		l.gap()
-		l.say(text.PlainReview + ": " + review.Text)
+		head := text.PlainReview
+		if review.Again {
+			head = text.PlainAgain
+		}
+		l.say(head + ": " + review.Text)
 		for n, option := range review.Options {
 			l.line(text.PlainOption(n+1, "", option))
 		}

@@ -2,7 +2,6 @@ package play
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"autoloaderlab/engine"
@@ -359,49 +358,3 @@ func (s *Session) nudge(step *lessons.Step, m lessons.Moment) string {
 	}
 	return ""
 }
-
-// Review is a question on an earlier lesson, asked before the first step.
-type Review struct {
-	From    string // the earlier lesson's title
-	Text    string
-	Options []string
-	Chosen  int // -1: not answered
-}
-
-// Reviews are the lesson's.
-func (s *Session) Reviews() []Review {
-	s.room.mu.Lock()
-	defer s.room.mu.Unlock()
-	var list []Review
-	for i, review := range s.lesson.Review {
-		asked := Review{Text: review.Text, Chosen: -1, From: review.From}
-		if earlier := s.room.library.Lesson(review.From); earlier != nil {
-			asked.From = earlier.Title
-		}
-		for _, option := range review.Options {
-			asked.Options = append(asked.Options, option.Text)
-		}
-		if chosen, ok := s.record.Review[number(i)]; ok {
-			asked.Chosen = chosen
-		}
-		list = append(list, asked)
-	}
-	return list
-}
-
-// AnswerReview answers one of Reviews: whether it is right, and why.
-func (s *Session) AnswerReview(_ context.Context, question, option int) (right bool, why string, err error) {
-	s.acting.Lock()
-	defer s.acting.Unlock()
-	reviews := s.lesson.Review
-	if question < 0 || question >= len(reviews) || option < 0 || option >= len(reviews[question].Options) {
-		return false, "", text.NoSuchOption(option+1, 0)
-	}
-	s.room.mu.Lock()
-	s.record.Review[number(question)] = option
-	chosen := reviews[question].Options[option]
-	s.room.mu.Unlock()
-	return chosen.Right, chosen.Why, s.keep()
-}
-
-func number(question int) string { return strconv.Itoa(question + 1) }

@@ -12,9 +12,12 @@
 //	session.go   where the student is; predictions; moving on and back
 //	act.go       actions: what is allowed, and doing it
 //	facts.go     the disk as expressions see it
+//	review.go    questions on earlier lessons; missed ones come back
 //	check.go     goals, predictions against results, comparison, evidence, hints
 //	memory.go    leccion.json: what the disk was like before
 //	solve.go     a lesson played by its own solution
+//	report.go    what is handed in, and verifying it
+//	notes.go     what an instructor reads
 //
 // A Session's methods may be called from several goroutines. Those that take a
 // context work on the disk; the others only look at what is known and are quick.
@@ -234,6 +237,7 @@ func (c *Classroom) Start(ctx context.Context, id string) (*Session, error) {
 		c.progress.Lessons[lesson.ID] = s.record
 	}
 	s.index = max(0, lesson.Step(s.record.Step))
+	s.asks, s.answered = c.reviewsFor(lesson), map[int]bool{}
 	c.mu.Unlock()
 	if err := s.resume(ctx); err != nil {
 		return nil, err

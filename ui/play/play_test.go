@@ -360,3 +360,58 @@ func TestDrawingAndDoingGoTogether(t *testing.T) {
 	close(stop)
 	<-stopped
 }
+
+func TestAMissedReviewComesBackUntilItIsRight(t *testing.T) {
+	dir, ctx := t.TempDir(), context.Background()
+	start := func(id string) *Session {
+		t.Helper()
+		s, err := classroom(t, dir, InProcess{}).Start(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := start(experiment)
+	own := len(s.Lesson().Review)
+	wrong := 1
+	if s.Lesson().Review[0].Options[wrong].Right {
+		t.Fatal("option 2 is right")
+	}
+	if right, why, err := s.AnswerReview(ctx, 0, wrong); right || why == "" || err != nil {
+		t.Errorf("got %v, %q, %v", right, why, err)
+	}
+	if s.Reviews()[0].Chosen != wrong || len(s.Reviews()) != own {
+		t.Errorf("reviews: %+v", s.Reviews())
+	}
+	later := start("experimento-2")
+	reviews := later.Reviews()
+	last := len(reviews) - 1
+	if !reviews[last].Again || reviews[last].Chosen != -1 || reviews[last].Text != s.Reviews()[0].Text {
+		t.Fatalf("it did not come back: %+v", reviews)
+	}
+	if right, _, err := later.AnswerReview(ctx, last, 0); !right || err != nil {
+		t.Errorf("got %v, %v", right, err)
+	}
+	if later.Reviews()[last].Chosen != 0 {
+		t.Error("the answer is not shown")
+	}
+	for _, review := range start("experimento-2").Reviews() {
+		if review.Again {
+			t.Error("it came back though it was right")
+		}
+	}
+}
+
+func TestAllOfTheNotebooksQuestionsAreAsked(t *testing.T) {
+	questions := map[string]bool{}
+	for _, lesson := range lessons.Bundled().Lessons {
+		for _, step := range lesson.Steps {
+			for _, q := range step.Notebook {
+				questions[lesson.ID+q.Question] = true
+			}
+		}
+	}
+	if len(questions) != 6+11 {
+		t.Errorf("got %d of the six comparisons and eleven questions", len(questions))
+	}
+}

@@ -24,6 +24,9 @@ type Session struct {
 	memory memory
 	now    lessons.World
 	index  int
+
+	asks     []asked      // the questions on earlier lessons
+	answered map[int]bool // of those, answered in this session
 }
 
 // Lesson is what is played.

@@ -11,6 +11,7 @@ const (
 	PlainGoodbye  = "Tu progreso está guardado. Hasta pronto."
 	PlainWait     = "Preparo la lección."
 	PlainReview   = "Antes de empezar, recuerda"
+	PlainAgain    = "Vuelve una pregunta que se te resistió"
 	PlainLearn    = "Al terminar sabrás:"
 	PlainNext     = "Paso hecho. Escribe «siguiente» para seguir."
 	PlainRead     = "Cuando lo hayas leído, escribe «siguiente»."
@@ -78,6 +79,9 @@ var phases = map[string]string{
 
 // PlainCell heads a cell of the notebook.
 func PlainCell(number int, language, state string) string {
+	if name := languages[language]; name != "" {
+		language = name
+	}
 	head := "Celda " + Number(int64(number)) + ", " + language
 	if state != "" {
 		head += ", " + state
