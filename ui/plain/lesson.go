@@ -29,6 +29,10 @@ func (m *mode) open(id string) error {
 	l.gap()
 	l.say(text.PlainTitle(session.Lesson().Number, session.Lesson().Title))
 	l.say(session.Lesson().Goal)
+	l.say(text.PlainLearn)
+	for _, line := range session.Lesson().Learn {
+		l.line("  - " + line)
+	}
 	l.say(text.PlainCommands)
 	if err := l.reviews(); err != nil {
 		return err
@@ -236,6 +240,9 @@ func (l *lesson) judged(step *lessons.Step, j *play.Judged) {
 		return
 	}
 	l.say(j.Feedback)
+	if j.Idea != nil {
+		l.say(text.PlainIdea + " " + j.Idea.Name + ".")
+	}
 	if j.RightFeedback != "" {
 		l.say(text.PlainItWas + " " + j.RightFeedback)
 	}

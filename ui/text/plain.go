@@ -19,7 +19,6 @@ const (
 	PlainDemo     = "Este paso lo hace el laboratorio. Escribe «ejecutar» para verlo."
 	PlainOnce     = "No entiendo esa orden. Escribe «ayuda» para ver las que hay."
 	PlainKept     = "No se ha borrado nada."
-	PlainNoUndo   = "No hay nada que deshacer."
 	PlainNoHint   = "Este paso no tiene pistas."
 	PlainRestart  = "La lección empieza otra vez, con su laboratorio recién preparado."
 	PlainAskAgain = "¿Empezar la lección otra vez? Su laboratorio se prepara de nuevo. [s/N]"
@@ -27,7 +26,6 @@ const (
 	PlainRight    = "Acertaste."
 	PlainMoreHint = "Escribe «pista» otra vez para ver otra más clara."
 	PlainDone     = "Hecho:"
-	PlainBefore   = "Antes de ejecutar nada, las tres memorias:"
 )
 
 // PlainHelp lists plain mode's commands.
@@ -165,21 +163,18 @@ func orNothing(value string) string {
 
 // PlainCompare and PlainProofs head the two lists.
 const (
-	PlainCompare   = "Comparación:"
-	PlainProofs    = "Pruebas:"
-	PlainReason    = "Por qué:"
-	PlainThere     = "En Databricks:"
-	PlainMore      = "Para saber más:"
-	PlainNotebook  = "Preguntas del cuaderno:"
-	PlainSQL       = "Prueba:"
-	PlainAnswer    = "Respuesta:"
-	PlainOwnWords  = "Anotado con tus palabras."
-	PlainYourHint  = "Pista:"
-	PlainIdea      = "La idea que había detrás:"
-	PlainItWas     = "Lo que pasó:"
-	PlainNotYet    = "Todavía no está."
-	PlainNothing   = "No cambia nada en el disco."
-	PlainInterrupt = "Interrumpido."
+	PlainCompare  = "Comparación:"
+	PlainProofs   = "Pruebas:"
+	PlainReason   = "Por qué:"
+	PlainThere    = "En Databricks:"
+	PlainMore     = "Para saber más:"
+	PlainNotebook = "Preguntas del cuaderno:"
+	PlainSQL      = "Prueba:"
+	PlainAnswer   = "Respuesta:"
+	PlainOwnWords = "Anotado con tus palabras."
+	PlainYourHint = "Pista:"
+	PlainIdea     = "La idea que había detrás:"
+	PlainItWas    = "Lo que pasó:"
 )
 
 // PlainCounted answers «contar».
