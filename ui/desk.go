@@ -761,7 +761,7 @@ func (d *desk) narrow(t style.Theme, l layout) []string {
 	rows := []string{margin + t.Row(rail, tabBar, inner), ""}
 	body := ""
 	if d.onTab {
-		body = d.diskView(t, l.page.w, l.page.h, false)
+		body = d.diskView(t, l.page.w, l.page.h, l.page.h >= memoriesHeight+6)
 	} else if d.live != nil {
 		d.live.Head = " "
 		body = t.Fit(strings.Split(d.live.View(l.page.w, l.page.h, t), "\n"), l.page.w, l.page.h)

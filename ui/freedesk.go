@@ -99,12 +99,12 @@ func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
 		Phase: lessons.Read, TurnFirst: true, Title: text.FreeTitle, Text: text.FreeText, Chosen: -1,
 		Names: lesson.Names{Table: w.Table},
 	}
-	load := lesson.Cell{Number: 6, Language: "pyspark", Code: text.LoadCell}
+	load := lesson.Cell{Number: 6, Language: "pyspark", Code: loadCell}
 	load.State, load.At = state(Load)
 	count := lesson.Cell{Number: 8, Language: "sql", Code: "SELECT count(*) FROM " + p.Table().String()}
 	count.State, count.At = state(Count)
 	page.Cells = []lesson.Cell{
-		{Number: 2, Language: "python", NoState: true, Code: text.WidgetsCell(w.Student, w.Catalog, w.Table)}, load, count,
+		{Number: 2, Language: "python", NoState: true, Code: widgetsCell(w.Student, w.Catalog, w.Table)}, load, count,
 	}
 	for i, deed := range s.Deeds {
 		page.Turn = append(page.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does})
@@ -236,3 +236,20 @@ func (d *freeDesk) Step(context.Context, int) error { return nil }
 
 // Restart implements Desk.
 func (d *freeDesk) Restart(ctx context.Context) error { return ctx.Err() }
+
+// loadCell is the notebook's load, as it is run here.
+const loadCell = `query = (spark.readStream
+  .format("cloudFiles")
+  .option("cloudFiles.format", "csv")
+  .option("cloudFiles.schemaLocation", checkpoint_path)
+  .load(f"{VOLUMEN_LANDING}/{TABLA}/")
+  .withColumn("fecha_carga", current_date())
+  .writeStream
+  .option("checkpointLocation", checkpoint_path)
+  .trigger(availableNow=True)
+  .toTable(f"{CATALOGO}.datavision_{ALUMNO}.{TABLA}"))`
+
+// widgetsCell is the notebook's parameters.
+func widgetsCell(student, catalog, table string) string {
+	return "ALUMNO, CATALOGO = \"" + student + "\", \"" + catalog + "\"\nTABLA = \"" + table + "\""
+}

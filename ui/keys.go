@@ -8,7 +8,8 @@ type binding struct {
 }
 
 // The one map of keys.  A key means the same on every screen; which of them can be
-// used now is what the screen's entries say.
+// used now is what the screen's entries say.  A load that runs has keys of its own:
+// pipeline.Actions.
 var (
 	keyEnter  = binding{"enter", []string{"enter"}}
 	keyEscape = binding{"esc", []string{"esc"}}
@@ -36,9 +37,6 @@ var (
 	keyDay        = binding{"d", []string{"d"}}
 	keyFiles      = binding{"a", []string{"a"}}
 	keyStepwise   = binding{"v", []string{"v"}}
-	keyOn         = binding{"espacio", []string{" "}}
-	keyFinish     = binding{"f", []string{"f"}}
-	keyKill       = binding{"x", []string{"x"}}
 
 	keyFree    = binding{"l", []string{"l"}}
 	keyReport  = binding{"i", []string{"i"}}

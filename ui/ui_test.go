@@ -55,9 +55,8 @@ func course() Overview {
 	return o
 }
 
-const loadCell = `query = (spark.readStream.format("cloudFiles")
+const shownCell = `query = (spark.readStream.format("cloudFiles")
   .option("cloudFiles.format", "csv")
-  .option("cloudFiles.schemaLocation", schema_location)
   .load(landing)
   .withColumn("fecha_carga", current_date())
   .writeStream
@@ -75,7 +74,7 @@ func prediction() Sight {
 			Text: "Cargaste 4 archivos y la tabla tiene 602 filas. Ahora vas a borrar la tabla y a ejecutar la misma carga otra vez, sin tocar nada más.",
 			Cells: []lesson.Cell{
 				{Number: 9, Language: "sql", Code: "DROP TABLE IF EXISTS\n  bronce_dev.datavision_bruno.account_premium_features;"},
-				{Number: 6, Language: "pyspark", Note: "sin cambios", Code: loadCell, State: lesson.Run, At: time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC)},
+				{Number: 6, Language: "pyspark", Note: "sin cambios", Code: shownCell, State: lesson.Run, At: time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC)},
 			},
 			Question: "¿Cuántas filas tendrá la tabla después de esa carga?",
 			Options: []lesson.Option{

@@ -451,23 +451,6 @@ const (
 	FreeText  = "Ejecuta las celdas, borra, deshaz y mira a la derecha qué cambia en el disco. Nada de lo que hagas aquí toca tus lecciones."
 )
 
-// LoadCell is the notebook's load, as it is run here.
-const LoadCell = `query = (spark.readStream
-  .format("cloudFiles")
-  .option("cloudFiles.format", "csv")
-  .option("cloudFiles.schemaLocation", checkpoint_path)
-  .load(f"{VOLUMEN_LANDING}/{TABLA}/")
-  .withColumn("fecha_carga", current_date())
-  .writeStream
-  .option("checkpointLocation", checkpoint_path)
-  .trigger(availableNow=True)
-  .toTable(f"{CATALOGO}.datavision_{ALUMNO}.{TABLA}"))`
-
-// WidgetsCell is the notebook's parameters.
-func WidgetsCell(student, catalog, table string) string {
-	return "ALUMNO, CATALOGO = \"" + student + "\", \"" + catalog + "\"\nTABLA = \"" + table + "\""
-}
-
 // StepwiseLabel says what v changes.
 func StepwiseLabel(on bool) string {
 	if on {
