@@ -56,7 +56,8 @@ type TableStatus struct {
 	Bytes   *int64 `json:"bytes"`
 }
 
-// Status looks at all three. It starts nothing and changes nothing.
+// Status looks at all three. It starts nothing and changes nothing. What is
+// damaged is an error, and the rest is filled in all the same.
 func (p *Pipeline) Status(ctx context.Context) (Status, error) {
 	s := Status{Day: p.lab.Day(), Widgets: p.widgets, Variant: p.variant}
 	var errs [3]error
@@ -66,6 +67,8 @@ func (p *Pipeline) Status(ctx context.Context) (Status, error) {
 	return s, errors.Join(errs[:]...)
 }
 
+// checkpointStatus tells what can be told: of a half-broken checkpoint the rest,
+// and what is damaged as an error.
 func (p *Pipeline) checkpointStatus() (CheckpointStatus, error) {
 	folder := p.checkpoint()
 	s := CheckpointStatus{Path: folder.Dir()}
@@ -73,32 +76,19 @@ func (p *Pipeline) checkpointStatus() (CheckpointStatus, error) {
 	if s.Exists, err = folder.Exists(); err != nil || !s.Exists {
 		return s, err
 	}
-	id, ok, err := folder.QueryID()
-	if err != nil {
-		return s, err
-	}
+	id, ok, idErr := folder.QueryID()
 	s.QueryID = when(ok, id)
-	planned, _, ok, err := folder.Offsets().Latest()
-	if err != nil {
-		return s, err
-	}
+	planned, _, ok, planErr := folder.Offsets().Latest()
 	s.PlannedBatch = when(ok, planned)
-	confirmed, ok, err := folder.Commits().Latest()
-	if err != nil {
-		return s, err
-	}
+	confirmed, ok, commitErr := folder.Commits().Latest()
 	s.ConfirmedBatch = when(ok, confirmed)
-	version, ok, err := folder.Schemas().Latest()
-	if err != nil {
-		return s, err
-	}
+	version, ok, schemaErr := folder.Schemas().Latest()
 	s.SchemaVersion = when(ok, version)
-	log, err := checkpoint.OpenSourceLog(p.lab.store, folder.Sources(), p.lab.now)
-	if err != nil {
-		return s, err
+	log, logErr := checkpoint.OpenSourceLog(p.lab.store, folder.Sources(), p.lab.now)
+	if logErr == nil {
+		s.SeenFiles = when(true, log.Len())
 	}
-	s.SeenFiles = when(true, log.Len())
-	return s, nil
+	return s, errors.Join(idErr, planErr, commitErr, schemaErr, logErr)
 }
 
 // when is a pointer to value, or nil.
@@ -115,11 +105,11 @@ func (p *Pipeline) tableStatus(ctx context.Context) (TableStatus, error) {
 	if failure.Is(err, failure.TableNotFound) {
 		return s, nil
 	}
+	s.Exists = true
 	if err != nil {
 		return s, err
 	}
 	rows, known := snapshot.Rows()
-	s.Exists = true
 	s.Version, s.Rows = when(true, int64(snapshot.Version)), when(known, rows)
 	s.Files, s.Bytes = when(true, len(snapshot.Files())), when(true, snapshot.SizeBytes())
 	return s, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"autoloaderlab/engine"
+	"autoloaderlab/engine/progress"
 	"autoloaderlab/engine/query"
 	"autoloaderlab/ui/text"
 )
@@ -140,11 +141,16 @@ func (p *program) statusCommand() *cobra.Command {
 			return err
 		}
 		status, err := pipeline.Status(cmd.Context())
-		if err != nil {
+		if err == nil || !p.json {
+			p.answer(status, strings.TrimSuffix(statusText(lab.Dir(), status).String(), "\n"))
 			return err
 		}
-		p.answer(status, strings.TrimSuffix(statusText(lab.Dir(), status).String(), "\n"))
-		return nil
+		p.told = true
+		p.print(struct {
+			engine.Status
+			Error *progress.Failure `json:"error"`
+		}{status, text.Explain(err).Failure()})
+		return err
 	}
 	return c
 }

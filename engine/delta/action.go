@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 // Protocol says what a reader or writer must master to touch the table
@@ -127,6 +128,17 @@ func (v Values) Text(name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// texts are the same values with everything that is no string as its JSON text.
+func (v Values) texts() Values {
+	all := slices.Clone(v)
+	for i, value := range all {
+		if raw, ok := value.Value.(json.RawMessage); ok {
+			all[i].Value = string(raw)
+		}
+	}
+	return all
 }
 
 // MarshalJSON writes the members in their order; nil is null.

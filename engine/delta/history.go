@@ -12,8 +12,9 @@ import (
 )
 
 // HistoryEntry is one row of DESCRIBE HISTORY, with its names. What a commit
-// does not say is null; what a foreign writer said in other types is as it said
-// it. Tags and TxnID are not among Spark's columns.
+// does not say is null; parameters and metrics that a foreign writer gave in
+// other types are their text, because Spark's columns are map<string,string>.
+// Tags and TxnID are not among Spark's columns.
 type HistoryEntry struct {
 	Version             Version           `json:"version"`
 	Timestamp           time.Time         `json:"timestamp"`
@@ -68,10 +69,10 @@ func (l *Log) History(ctx context.Context) ([]HistoryEntry, error) {
 func newHistoryEntry(c Commit, at time.Time) HistoryEntry {
 	return HistoryEntry{
 		Version: c.Version, Timestamp: at, UserID: c.Info.UserID, UserName: c.Info.UserName,
-		Operation: c.Info.Operation, OperationParameters: c.Info.OperationParameters,
+		Operation: c.Info.Operation, OperationParameters: c.Info.OperationParameters.texts(),
 		Job: c.Info.Job, Notebook: c.Info.Notebook, ClusterID: c.Info.ClusterID,
 		ReadVersion: c.Info.ReadVersion, IsolationLevel: c.Info.IsolationLevel, IsBlindAppend: c.Info.IsBlindAppend,
-		OperationMetrics: c.Info.OperationMetrics, UserMetadata: c.Info.UserMetadata, EngineInfo: c.Info.EngineInfo,
+		OperationMetrics: c.Info.OperationMetrics.texts(), UserMetadata: c.Info.UserMetadata, EngineInfo: c.Info.EngineInfo,
 		Tags: c.Info.Tags, TxnID: c.Info.TxnID,
 	}
 }

@@ -96,7 +96,7 @@ func TestHistoryAsJSON(t *testing.T) {
 	const nothing = `"job":null,"notebook":null,"clusterId":null,"readVersion":null,"isolationLevel":null,"isBlindAppend":null,`
 	for i, want := range map[int]string{
 		1: `{"version":4,"timestamp":"2026-11-23T10:00:00Z","userId":null,"userName":null,"operation":"WRITE",` +
-			`"operationParameters":{"mode":"Append","n":1},` + nothing + `"operationMetrics":{"num_added_rows":7},"userMetadata":null,"engineInfo":null}`,
+			`"operationParameters":{"mode":"Append","n":"1"},` + nothing + `"operationMetrics":{"num_added_rows":"7"},"userMetadata":null,"engineInfo":null}`,
 		2: `{"version":3,"timestamp":"2026-11-23T09:20:00Z","userId":null,"userName":null,"operation":"STREAMING UPDATE",` +
 			`"operationParameters":{"outputMode":"Append","queryId":"q","epochId":"2"},"job":null,"notebook":null,"clusterId":null,"readVersion":2,` +
 			`"isolationLevel":"Serializable","isBlindAppend":true,` +
