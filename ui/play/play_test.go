@@ -3,12 +3,14 @@ package play
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/text"
@@ -413,5 +415,83 @@ func TestAllOfTheNotebooksQuestionsAreAsked(t *testing.T) {
 	}
 	if len(questions) != 6+11 {
 		t.Errorf("got %d of the six comparisons and eleven questions", len(questions))
+	}
+}
+
+func TestADamagedLessonFolderStopsNobody(t *testing.T) {
+	for name, file := range map[string]string{
+		"the lab's state":   "lab.json",
+		"the lesson's":      "leccion.json",
+		"the newest plan":   "Volumes/bronce_dev/datavision/bronce-volume-datavision/_checkpoint_bruno/account_premium_features/offsets/1",
+		"the source log":    "Volumes/bronce_dev/datavision/bronce-volume-datavision/_checkpoint_bruno/account_premium_features/sources/0/0",
+		"the table's log":   "catalogs/bronce_dev/datavision_bruno/account_premium_features/_delta_log/00000000000000000001.json",
+		"the query's name":  "Volumes/bronce_dev/datavision/bronce-volume-datavision/_checkpoint_bruno/account_premium_features/metadata",
+		"a source file":     "Volumes/landing_dev/postgres_datavision/landing-volume-postgres-datavision/account_premium_features/" + "account_premium_features_2025-03-03.csv",
+		"nothing whatever":  "",
+		"the whole catalog": "catalogs",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStudent(t)
+			s.toTheRun(0)
+			path := filepath.Join(s.Session.dir, filepath.FromSlash(file))
+			switch info, err := os.Stat(path); {
+			case err != nil:
+				t.Fatal(err)
+			case file == "":
+			case info.IsDir():
+				s.must(os.RemoveAll(path))
+			default:
+				s.must(os.WriteFile(path, []byte("x"), 0o644))
+			}
+			s.comeBack()
+			s.at("borra-y-carga")
+			if _, err := s.Check(s.ctx); err != nil {
+				t.Error(err)
+			}
+			s.must(s.Restart(s.ctx))
+			s.at("el-ejercicio")
+		})
+	}
+}
+
+// Whatever a student does in whatever order, the place is kept and the lesson
+// can be ended.
+func TestAnyWalkThroughALessonCanBeResumedAndEnded(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(text.Number(int64(seed)), func(t *testing.T) {
+			t.Parallel()
+			s, dice := newStudent(t), rand.New(rand.NewPCG(seed, 1))
+			steps := []func(){
+				func() { _ = s.Next(s.ctx) }, func() { _ = s.Next(s.ctx) }, func() { _ = s.Previous(s.ctx) },
+				func() { _ = s.Predict(s.ctx, dice.IntN(4), "") }, func() { _ = s.Undo(s.ctx) }, func() { s.comeBack() },
+				func() { _, _ = s.Check(s.ctx) }, func() { s.Hint(dice.IntN(4)) },
+				func() {
+					if allowed := s.Allowed(); len(allowed) > 0 {
+						_, err := s.Do(s.ctx, allowed[dice.IntN(len(allowed))], nil)
+						if !failure.Is(err, failure.TableNotFound) { // counting what is not there
+							s.must(err)
+						}
+					}
+				},
+			}
+			for range 40 {
+				steps[dice.IntN(len(steps))]()
+				index, furthest := s.Index(), s.Furthest()
+				if index > furthest && !s.Done() {
+					t.Fatalf("at step %d, beyond %d", index, furthest)
+				}
+			}
+			index, facts := s.Index(), s.Facts()
+			s.comeBack()
+			if s.Index() != index || s.Facts() != facts {
+				t.Errorf("came back to %d, %+v; was at %d, %+v", s.Index(), s.Facts(), index, facts)
+			}
+			s.must(s.Restart(s.ctx))
+			s.must(s.room.Solve(s.ctx, experiment, func(solved Solved) {
+				if len(solved.Faults) > 0 {
+					t.Errorf("%s: %v", solved.Step.ID, solved.Faults)
+				}
+			}))
+		})
 	}
 }

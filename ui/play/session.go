@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"autoloaderlab/engine"
+	"autoloaderlab/engine/failure"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/text"
 )
@@ -89,7 +90,9 @@ func (s *Session) Pipeline() *engine.Pipeline {
 // resume brings the lesson's lab to where the record says the student is.
 func (s *Session) resume(ctx context.Context) error {
 	if s.recall() {
-		return s.look(ctx)
+		if err := s.look(ctx); !failure.Is(err, failure.DamagedFile) {
+			return err
+		}
 	}
 	return s.build(ctx, s.index)
 }

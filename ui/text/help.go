@@ -103,7 +103,7 @@ var Commands = map[string]Command{
 	"lecciones": {
 		Use:     "lab lecciones [opciones]",
 		Short:   "Lista las lecciones y por dónde vas",
-		Long:    "Dice cuántos pasos has hecho de cada lección. Con «--resolver» la juega sola,\npor su solución y en una carpeta aparte: es la prueba de que está bien.",
+		Long:    "Dice cuántos pasos has hecho de cada lección. Con «--resolver» la juega sola,\npor su solución: en una carpeta aparte, o en la de «--dir» si la das.",
 		Example: "lab lecciones\nlab lecciones --resolver experimento-1",
 	},
 	"informe": {
