@@ -131,7 +131,11 @@ func clusterStatus(ctx context.Context, cluster *extract.Cluster) (PostgresStatu
 	if err != nil {
 		return s, err
 	}
-	return s, s.look(ctx, own)
+	err = s.look(ctx, own)
+	if failure.Is(err, failure.ConnectionFailed) || failure.Is(err, failure.DatabaseNotFound) {
+		err = nil // it is just starting, or stopping
+	}
+	return s, err
 }
 
 // look enters a database and reads what it tells.

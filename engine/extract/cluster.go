@@ -193,10 +193,14 @@ func showsProcesses() bool {
 // run. With ctx it gives up, and leaves no server behind.
 func (c *Cluster) Start(ctx context.Context) error {
 	if c.PID() != 0 {
-		if c.answers() {
+		if c.createDatabase(ctx) == nil { // whoever started it may have got no further
 			return nil
 		}
-		// Its socket is gone: the lab was moved, or the folder was cleaned.
+		if err := ctx.Err(); err != nil {
+			return failure.New(failure.Cancelled, "start", c.Place()).Because(err)
+		}
+		// It does not answer: its socket is gone with a folder that was cleaned, or
+		// it is still starting for somebody who was killed.
 		if err := c.Stop(ctx); err != nil {
 			return err
 		}
