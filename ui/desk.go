@@ -24,19 +24,20 @@ import (
 
 // desk is a lesson's screen, and the free lab's: the notebook and the truth on disk.
 type desk struct {
-	m     *Model
-	d     Desk
-	sight Sight
-	book  *lesson.Notebook
-	onTab bool // the disk's side has the keyboard (and, with tabs, the screen)
-	why   *field
-	run   int
-	live  *pipeline.Model // a load while it runs, and its end until it is left
-	seams bool            // the next load stops at its seams
-	told  *told
-	ops   disk.Operations
-	busy  bool // a glance at the disk is under way
-	sql   *console.Model
+	m      *Model
+	d      Desk
+	sight  Sight
+	book   *lesson.Notebook
+	onTab  bool // the disk's side has the keyboard (and, with tabs, the screen)
+	why    *field
+	run    int
+	live   *pipeline.Model // a load while it runs, and its end until it is left
+	seams  bool            // the next load stops at its seams
+	told   *told
+	ops    disk.Operations
+	busy   bool // a glance at the disk is under way
+	sql    *console.Model
+	ballot ballot // of a room, in a class
 	// atStake is what an open question would delete.
 	atStake []disk.Memory
 }
@@ -53,7 +54,10 @@ func (d *desk) memories() Panel {
 }
 
 func newDesk(m *Model, d Desk, sight Sight) *desk {
-	return &desk{m: m, d: d, sight: sight, book: lesson.NewNotebook(m.theme, sight.Page)}
+	desk := &desk{m: m, d: d, sight: sight}
+	desk.turnBallot()
+	desk.book = lesson.NewNotebook(m.theme, desk.shownPage())
+	return desk
 }
 
 // sighted is a desk as it was looked at after something was done.
@@ -80,6 +84,9 @@ func (d *desk) heading() heading {
 	if s.Number >= 0 {
 		h.number = text.LessonWord + " " + strconv.Itoa(s.Number)
 	}
+	if d.m.professor {
+		h.facts = append(h.facts, fact{value: text.ProfessorWord, accent: true})
+	}
 	if s.Steps > 0 {
 		h.facts = append(h.facts, fact{before: text.StepWord, value: strconv.Itoa(s.Step), after: text.Of(s.Steps), keep: true})
 	}
@@ -103,8 +110,8 @@ func (d *desk) entries() []entry {
 		return d.liveEntries()
 	}
 	s, p := d.sight, d.book.Page()
-	var out []entry
-	if e, ok := d.mainEntry(); ok {
+	out := d.professorEntries()
+	if e, ok := d.mainEntry(); ok && !d.voting() {
 		out = append(out, e)
 	}
 	if focus := d.book.Focus(); focus.Kind == lesson.EvidenceTarget && focus.Index < len(s.Proofs) && s.Proofs[focus.Index] != "" && !d.onTab && !d.book.Hidden() {
@@ -115,7 +122,7 @@ func (d *desk) entries() []entry {
 	if focus := d.book.Focus(); len(out) > 0 && out[0].name == keyNext.name && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
 		out = append(out, entry{binding: keyEnter, does: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
 	}
-	if p.Ask && len(p.Options) > 0 {
+	if p.Ask && len(p.Options) > 0 && !d.voting() {
 		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
 		if !p.NoWhy {
 			out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
@@ -558,11 +565,15 @@ func (d *desk) show(s Sight, turn bool) {
 	if !turn && s.Page.Why == "" && s.Page.Ask {
 		s.Page.Why = why
 	}
+	answered := d.sight.Page.Ask && !s.Page.Ask
 	d.sight = s
+	if turn || answered {
+		d.turnBallot()
+	}
 	if turn {
-		d.book.Turn(s.Page)
+		d.book.Turn(d.shownPage())
 	} else {
-		d.book.Show(s.Page)
+		d.book.Show(d.shownPage())
 		d.goOn()
 	}
 	d.resized()
@@ -669,6 +680,9 @@ func (d *desk) wheel(x, _, by int) {
 // view is the body: rail and notebook, then the disk.
 func (d *desk) view() []string {
 	t, l := d.m.theme, d.m.l
+	if d.voting() {
+		return d.room()
+	}
 	if l.shape == tabs {
 		return d.narrow(t, l)
 	}

@@ -42,6 +42,9 @@ var (
 	keyReport  = binding{"i", []string{"i"}}
 	keyWidgets = binding{"u", []string{"u"}}
 
+	keyReveal = binding{"r", []string{"r"}}
+	keyGo     = binding{":", []string{":"}}
+
 	keyYes  = binding{"s", []string{"s"}}
 	keySwap = binding{"←→", []string{"left", "right", "tab", "shift+tab"}}
 

@@ -10,6 +10,9 @@
 //	work.go     commands: what touches the disk runs in them, and cannot crash us
 //	home.go     the lessons
 //	desk.go     a lesson, or the free lab: notebook at the left, disk at the right
+//	professor.go  a class: votes, hidden answers, any step
+//	side.go     the disk as a tree, the SQL console
+//	handles.go  files and widgets of the free lab
 //	overlay.go  help, glossary, confirmation, widgets: what takes a place for a while
 //	field.go    a line of text that is being written
 //	copy.go     the clipboard, by OSC 52
@@ -40,8 +43,10 @@ import (
 type Config struct {
 	School School
 	Theme  style.Theme
-	Still  bool             // reduced motion
-	Now    func() time.Time // nil: real
+	Still  bool // reduced motion
+	// Professor is for a class: votes, and answers hidden until a key.
+	Professor bool
+	Now       func() time.Time // nil: real
 	// Runner runs the loads so that they can be watched; nil: they are not.
 	Runner *Runner
 	// Terminal takes what is put on the clipboard; nil: nothing is.
@@ -50,13 +55,14 @@ type Config struct {
 
 // Model is the whole interface.
 type Model struct {
-	ctx      context.Context
-	school   School
-	theme    style.Theme
-	still    bool
-	now      func() time.Time
-	runner   *Runner
-	terminal io.Writer
+	ctx       context.Context
+	school    School
+	theme     style.Theme
+	still     bool
+	now       func() time.Time
+	runner    *Runner
+	terminal  io.Writer
+	professor bool
 
 	l       layout
 	screen  screen
@@ -106,7 +112,7 @@ type overlay interface {
 
 // New makes the interface.  ctx ends what it has begun.
 func New(ctx context.Context, c Config) *Model {
-	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, mouse: true}
+	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true}
 	if m.now == nil {
 		m.now = time.Now
 	}

@@ -466,6 +466,12 @@ func (d *studentDesk) Step(ctx context.Context, by int) error {
 	return d.s.Next(ctx)
 }
 
+// Go puts the lesson's lab at a step, counted from 0.
+func (d *studentDesk) Go(ctx context.Context, step int) error {
+	d.before, d.step, d.done, d.review = nil, "", nil, nil
+	return d.s.Go(ctx, step)
+}
+
 // Restart implements Desk.
 func (d *studentDesk) Restart(ctx context.Context) error {
 	d.before, d.step, d.done, d.review, d.hinted = nil, "", nil, nil, map[string]int{}

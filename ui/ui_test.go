@@ -132,6 +132,7 @@ type fake struct {
 	sight Sight
 	asked []string
 	fails error
+	class bool
 }
 
 func (f *fake) Home(context.Context) (Overview, error) { return course(), f.fails }
@@ -179,7 +180,7 @@ var truecolor = style.New(style.Dark, style.TrueColor, false)
 // that answers at once.
 func started(t testing.TB, f *fake, theme style.Theme, w, h int, keys ...string) *Model {
 	t.Helper()
-	m := New(context.Background(), Config{School: f, Theme: theme, Now: func() time.Time { return time.Unix(0, 0) }})
+	m := New(context.Background(), Config{School: f, Theme: theme, Professor: f.class, Now: func() time.Time { return time.Unix(0, 0) }})
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	drain(t, m, m.Init())
 	for _, k := range keys {
@@ -245,6 +246,7 @@ var scenes = []struct {
 	keys  []string
 }{
 	{"inicio", nil, nil},
+	{"profesor", prediction, []string{"enter", "1", "1", "1", "2", "3", "3"}},
 	{"prediccion", prediction, []string{"enter"}},
 	{"ejecuta", running, []string{"enter"}},
 	{"comparacion", comparison, []string{"enter"}},
@@ -256,7 +258,7 @@ var scenes = []struct {
 
 func scene(t testing.TB, i int, theme style.Theme, w, h int) *Model {
 	s := scenes[i]
-	f := &fake{}
+	f := &fake{class: s.name == "profesor"}
 	if s.sight != nil {
 		f.sight = s.sight()
 	}
@@ -414,6 +416,24 @@ func TestQLeavesAndCtrlCAlwaysDoes(t *testing.T) {
 	}
 	if _, cmd := m.Update(keyMsg("ctrl+c")); !quits(cmd) {
 		t.Error("ctrl+c does not leave")
+	}
+}
+
+func TestAClassVotesAndSeesNoAnswerBeforeAKey(t *testing.T) {
+	f := &fake{sight: prediction(), class: true}
+	m := started(t, f, truecolor, 120, 36, "enter", "3", "3", "1", "2", "-", "enter")
+	if got, want := f.asked[len(f.asked)-1], "predict 2 Votos de la clase: 1, 0, 2, 0"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	f.sight = comparison()
+	m.Update(sighted{sight: f.sight})
+	m.screen.update(sighted{sight: f.sight, turn: true})
+	if frame := ansi.Strip(m.View()); strings.Contains(frame, "Predijiste") {
+		t.Errorf("the answer is seen:\n%s", frame)
+	}
+	press(t, m, "r")
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, "Predijiste") {
+		t.Errorf("the answer is not revealed:\n%s", frame)
 	}
 }
 

@@ -61,7 +61,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	if err != nil {
 		return err
 	}
-	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Terminal: p.out.to})
+	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Professor: a.professor, Terminal: p.out.to})
 	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler())
 	_, err = screen.Run()

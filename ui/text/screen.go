@@ -527,3 +527,36 @@ func CopyName(name string) string {
 var ShortDeed = map[string]string{
 	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día",
 }
+
+// A class.
+const (
+	AddVote      = "sumar un voto"
+	TakeVote     = "quitar el último"
+	RecordRoom   = "anotar lo más votado"
+	Reveal       = "revelar"
+	GoToStep     = "ir a un paso"
+	GoThere      = "ir"
+	GoToAbout    = "El laboratorio de la lección se prepara hasta ahí con sus propias soluciones."
+	HiddenAnswer = "respuesta oculta"
+	AnswerHidden = "Respuesta oculta: r la muestra."
+)
+
+// VotesWord is the unit of votes.
+func VotesWord(n int) string { return agree(int64(n), "voto", "votos") }
+
+// NoSuchStep refuses a step that the lesson does not have.
+func NoSuchStep(steps int) string { return "Los pasos van del 1 al " + strconv.Itoa(steps) + "." }
+
+// RoomRecorded tells which option stands as the class's.
+func RoomRecorded(option int) string {
+	return "Anotada la opción " + strconv.Itoa(option) + ", la más votada."
+}
+
+// VotesAsWhy keeps a vote where a student writes why.
+func VotesAsWhy(votes []int) string {
+	parts := make([]string, len(votes))
+	for i, n := range votes {
+		parts[i] = strconv.Itoa(n)
+	}
+	return "Votos de la clase: " + strings.Join(parts, ", ")
+}
