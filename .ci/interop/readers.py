@@ -1,6 +1,7 @@
 """Tables that the program makes, read by delta-rs and by Spark; and appends of
 theirs to our tables, read by us."""
 
+import json
 from collections import Counter
 from datetime import date, datetime, timezone
 
@@ -188,7 +189,9 @@ def same_history(spark, lab):
 
 
 def operation(entry):
-    said = {key: value for key, value in entry["operationParameters"].items() if value is not None}
+    # delta-rs hands on numbers and booleans as they stand in the log; Spark and the lab give their text.
+    said = {key: value if isinstance(value, str) else json.dumps(value)
+            for key, value in entry["operationParameters"].items() if value is not None}
     return entry["version"], entry["operation"], said
 
 
