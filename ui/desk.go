@@ -354,6 +354,9 @@ func (d *desk) predict() tea.Cmd {
 }
 
 func (d *desk) step(by int) tea.Cmd {
+	if by > 0 && d.sight.Next == text.FinishLesson {
+		return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) { return lessonOver{}, d.d.Step(ctx, by) })
+	}
 	return d.look(true, func(ctx context.Context) (string, error) { return "", d.d.Step(ctx, by) })
 }
 
@@ -493,6 +496,9 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 		if msg.outcome.Said != "" && d.live == nil {
 			return d.m.say(msg.outcome.Said)
 		}
+	case lessonOver:
+		d.m.show(d.m.home)
+		return tea.Batch(d.m.home.read(), d.m.say(text.LessonOver(d.sight.Title)))
 	case deedFailed:
 		if msg.run != d.run {
 			return nil
@@ -517,6 +523,9 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 	}
 	return nil
 }
+
+// lessonOver is a lesson whose last step was passed.
+type lessonOver struct{}
 
 type deedFailed struct {
 	run int

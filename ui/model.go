@@ -72,6 +72,7 @@ type Model struct {
 	working string // what is being done; empty: nothing
 	mouse   bool   // whether the mouse is ours
 	crash   *Crash
+	tick    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick but in tests
 }
 
 // Crash is a defect of ours that ended the interface.
@@ -112,7 +113,7 @@ type overlay interface {
 
 // New makes the interface.  ctx ends what it has begun.
 func New(ctx context.Context, c Config) *Model {
-	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true}
+	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true, tick: tea.Tick}
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -287,7 +288,7 @@ func (m *Model) say(words string) tea.Cmd { return m.tell(words, false) }
 func (m *Model) tell(words string, bad bool) tea.Cmd {
 	m.said = notice{words, bad, m.said.id + 1}
 	id := m.said.id
-	return tea.Tick(noticeSeconds*time.Second, func(time.Time) tea.Msg { return forget{id} })
+	return m.tick(noticeSeconds*time.Second, func(time.Time) tea.Msg { return forget{id} })
 }
 
 // noticeSeconds is how long a notice stays; a key takes it away too.

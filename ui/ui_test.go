@@ -181,6 +181,7 @@ var truecolor = style.New(style.Dark, style.TrueColor, false)
 func started(t testing.TB, f *fake, theme style.Theme, w, h int, keys ...string) *Model {
 	t.Helper()
 	m := New(context.Background(), Config{School: f, Theme: theme, Professor: f.class, Now: func() time.Time { return time.Unix(0, 0) }})
+	m.tick = never
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	drain(t, m, m.Init())
 	for _, k := range keys {

@@ -560,3 +560,6 @@ func VotesAsWhy(votes []int) string {
 	}
 	return "Votos de la clase: " + strings.Join(parts, ", ")
 }
+
+// LessonOver tells that a lesson is done.
+func LessonOver(title string) string { return "Lección terminada: " + Sanitize(title) + "." }

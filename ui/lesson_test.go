@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"autoloaderlab/ui/play"
+)
+
+// A student plays whole lessons by the keys that the footer offers, on a real folder
+// with real loads.
+func TestLessonsArePlayedToTheirEndByTheirKeys(t *testing.T) {
+	if testing.Short() {
+		t.Skip("plays whole lessons")
+	}
+	for _, id := range []string{"bienvenida", "extraer", "auto-loader", "carga-incremental", "experimento-1", "experimento-2", "conclusiones"} {
+		t.Run(id, func(t *testing.T) {
+			ctx := context.Background()
+			clock := time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC)
+			now := func() time.Time { clock = clock.Add(time.Second); return clock }
+			academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
+			m.tick = never
+			m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+			settle(t, m, m.Init())
+			settle(t, m, m.home.work(id))
+			walk(t, m)
+			for _, e := range m.home.overview.Lessons {
+				if e.ID == id && e.State != Finished {
+					t.Errorf("%s is not finished: step %d of %d", id, e.Step, e.Steps)
+				}
+			}
+		})
+	}
+}
+
+// work opens a lesson as Enter on its row does.
+func (h *home) work(id string) tea.Cmd {
+	for i, e := range h.overview.Lessons {
+		if e.ID == id {
+			h.focus = i + 1
+		}
+	}
+	return h.act()
+}
+
+// walk presses what leads on, until the lesson is over.
+func walk(t *testing.T, m *Model) {
+	t.Helper()
+	pressed, solved := []string{}, map[string]int{}
+	for range 400 {
+		d, playing := m.screen.(*desk)
+		if !playing {
+			return
+		}
+		k := next(t, m, d, solved)
+		pressed = append(pressed, k)
+		_, cmd := m.Update(keyMsg(k))
+		settle(t, m, cmd)
+		if m.crash != nil {
+			t.Fatalf("%v\n%s", m.crash.Reason, m.crash.Stack)
+		}
+		if l, ok := m.over.(*list); ok {
+			t.Fatalf("after %v: %v", pressed, ansi.Strip(strings.Join(l.view(100, 30), "\n")))
+		}
+	}
+	t.Fatalf("the lesson does not end: %v\n%s", pressed[max(0, len(pressed)-20):], ansi.Strip(m.View()))
+}
+
+// next is the key that leads on: solved counts what was done of each step's solution.
+func next(t *testing.T, m *Model, d *desk, solved map[string]int) string {
+	t.Helper()
+	switch m.over.(type) {
+	case *form:
+		return "enter" // what it proposes
+	case *confirmation:
+		return "s" // yes
+	}
+	page := d.book.Page()
+	switch {
+	case d.sight.Next != "":
+		return "n"
+	case page.Ask:
+		return "enter"
+	}
+	student := d.d.(*studentDesk)
+	id := student.s.Step().ID
+	if at, solution := solved[id], student.s.Solution(); at < len(solution) {
+		solved[id]++
+		words := solution[at].String()
+		for i, deed := range d.sight.Deeds {
+			if deed.Words == words {
+				return DeedKey(d.sight.Deeds, i)
+			}
+		}
+		t.Fatalf("«%s» leads on and is not offered: %v\n%s", words, d.sight.Deeds, ansi.Strip(m.View()))
+	}
+	t.Fatalf("nothing leads on:\n%s", ansi.Strip(m.View()))
+	return ""
+}
+
+// never is a clock that does not strike.
+func never(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil }
+
+// settle runs a command and all that come of it.
+func settle(t *testing.T, m *Model, cmd tea.Cmd) {
+	t.Helper()
+	if cmd == nil {
+		return
+	}
+	answered := make(chan tea.Msg, 1)
+	go func() { answered <- cmd() }()
+	select {
+	case msg := <-answered:
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for _, c := range batch {
+				settle(t, m, c)
+			}
+			return
+		}
+		if msg != nil {
+			_, more := m.Update(msg)
+			settle(t, m, more)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatalf("a command does not answer:\n%s", ansi.Strip(m.View()))
+	}
+}
