@@ -296,23 +296,36 @@ func (c *confirmation) view(w, h int) []string {
 		c.stakes(&body, blank, inner)
 	}
 	blank(3)
-	c.row = len(body) + 1
+	buttons := len(body)
 	body = append(body, c.buttons(t))
 	blank(2)
-	if len(body) > h-2 { // the buttons must be seen, whatever else is not
-		cut := len(body) - (h - 2)
-		buttons := body[c.row-1:]
-		keep := max(len(body)-len(buttons)-cut, 0)
-		body = append(body[:keep], buttons...)
-		c.row = keep + 1
-		body = body[:min(len(body), max(h-2, 0))]
-	}
+	body, buttons = tighten(body, buttons, h-2)
+	c.row = buttons + 1
 	edge := func(s string) string { return t.Mark(style.Bad, s) }
 	out := []string{edge("╭" + strings.Repeat("─", w-2) + "╮")}
 	for _, line := range body {
 		out = append(out, edge("│")+"   "+t.Pad(line, inner)+"   "+edge("│"))
 	}
 	return append(out, edge("╰"+strings.Repeat("─", w-2)+"╯"))
+}
+
+// tighten brings a question to h lines: blank ones go first, from the end, and then
+// what stands before the buttons.  The buttons, at a line of it, always stay.
+func tighten(body []string, buttons, h int) ([]string, int) {
+	for i := len(body) - 1; i >= 0 && len(body) > h; i-- {
+		if body[i] != "" {
+			continue
+		}
+		body = append(body[:i], body[i+1:]...)
+		if i < buttons {
+			buttons--
+		}
+	}
+	for len(body) > max(h, 1) && buttons > 0 {
+		body = append(body[:buttons-1], body[buttons:]...)
+		buttons--
+	}
+	return body[:min(len(body), max(h, 1))], buttons
 }
 
 func boldProse(t style.Theme, line string) string {
