@@ -38,6 +38,9 @@ type desk struct {
 	busy   bool // a glance at the disk is under way
 	sql    *console.Model
 	ballot ballot // of a room, in a class
+	// peek is the newest plan on disk, explained in the third column; peekAt its path.
+	peek   *disk.Explorer
+	peekAt string
 	// atStake is what an open question would delete.
 	atStake []disk.Memory
 }
@@ -307,9 +310,7 @@ func (d *desk) swap() tea.Cmd {
 // explore opens the disk as a tree, at a file or where it was.
 func (d *desk) explore(lab *engine.Lab, pipeline *engine.Pipeline, path string) tea.Cmd {
 	f := newFiles(d.m, d, lab, pipeline)
-	if path != "" {
-		f.e.Open(path)
-	}
+	f.wanted = path
 	d.m.show(f)
 	return f.load()
 }
@@ -471,7 +472,12 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 		d.m.working = ""
 		d.show(msg.sight, msg.turn)
 		if msg.said != "" {
-			return d.m.say(msg.said)
+			return tea.Batch(d.explainPlan(), d.m.say(msg.said))
+		}
+		return d.explainPlan()
+	case peeked:
+		if msg.path == d.peekAt {
+			d.peek = msg.e
 		}
 	case warned:
 		if msg.warning == nil {
@@ -494,8 +500,9 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 		d.ops.Acted(d.m.now(), msg.outcome.Action)
 		d.show(msg.sight, false)
 		if msg.outcome.Said != "" && d.live == nil {
-			return d.m.say(msg.outcome.Said)
+			return tea.Batch(d.explainPlan(), d.m.say(msg.outcome.Said))
 		}
+		return d.explainPlan()
 	case lessonOver:
 		d.m.show(d.m.home)
 		return tea.Batch(d.m.home.read(), d.m.say(text.LessonOver(d.sight.Title)))
@@ -705,7 +712,7 @@ func (d *desk) view() []string {
 	disk := strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")
 	var third []string
 	if l.shape == three {
-		third = strings.Split(d.ops.View(t, l.third.w, l.third.h, d.sight.Table), "\n")
+		third = d.thirdView(t, l.third.w, l.third.h)
 	}
 	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
 	if third != nil {
@@ -719,6 +726,43 @@ func (d *desk) view() []string {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// thirdView is the operations, and below them the newest plan explained.
+func (d *desk) thirdView(t style.Theme, w, h int) []string {
+	if d.peek == nil {
+		return strings.Split(d.ops.View(t, w, h, d.sight.Table), "\n")
+	}
+	top := min(max(len(d.ops.All()), 1), h/3) + 2
+	lines := append(strings.Split(d.ops.View(t, w, top, d.sight.Table), "\n"), "", "")
+	lines = append(lines, strings.Split(d.peek.FileView(w, h-len(lines), t), "\n")...)
+	return strings.Split(t.Fit(lines, w, h), "\n")
+}
+
+type peeked struct {
+	e    *disk.Explorer
+	path string
+}
+
+// explainPlan reads what the third column explains, where there is one.
+func (d *desk) explainPlan() tea.Cmd {
+	lab, pipeline := d.d.Lab()
+	plan := proof("checkpoint.planeado", d.sight.Inventory.Status)
+	if d.m.l.shape != three || lab == nil || plan == d.peekAt {
+		return nil
+	}
+	d.peekAt = plan
+	if plan == "" {
+		d.peek = nil
+		return nil
+	}
+	e := disk.New(lab, pipeline)
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
+		if err := showFile(ctx, e, plan); err != nil {
+			return peeked{nil, plan}, nil // the explorer tells what is wrong with it
+		}
+		return peeked{e, plan}, nil
+	})
 }
 
 // memoriesHeight is the memories' place in two columns; the operations come below.

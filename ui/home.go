@@ -168,7 +168,9 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 		}
 	case deskOpened:
 		h.m.working = ""
-		h.m.show(newDesk(h.m, msg.desk, msg.sight))
+		d := newDesk(h.m, msg.desk, msg.sight)
+		h.m.show(d)
+		return d.explainPlan()
 	case freeOpened:
 		lab, pipeline := msg.desk.Lab()
 		if lab == nil || h.m.screen != screen(h) {

@@ -147,6 +147,9 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		m.l = arrange(msg.Width, msg.Height)
 		m.screen.resized()
+		if d, ok := m.screen.(*desk); ok {
+			return d.explainPlan()
+		}
 		return nil
 	case crashed:
 		m.crash = (*Crash)(&msg)

@@ -19,6 +19,7 @@ type files struct {
 	from    *desk
 	e       *disk.Explorer
 	loading bool
+	wanted  string // the file to open first
 }
 
 func newFiles(m *Model, from *desk, lab *engine.Lab, pipeline *engine.Pipeline) *files {
@@ -33,10 +34,25 @@ func (f *files) load() tea.Cmd {
 		return nil
 	}
 	f.loading = true
+	wanted := f.wanted
+	f.wanted = ""
 	return f.m.workFor(f, func(ctx context.Context) (tea.Msg, error) {
+		if wanted != "" {
+			_ = showFile(ctx, f.e, wanted)
+			return explored{}, nil
+		}
 		_ = f.e.Load(ctx) // what could not be read is told where it stands
 		return explored{}, nil
 	})
+}
+
+// showFile opens a file: the tree has to be known first.
+func showFile(ctx context.Context, e *disk.Explorer, path string) error {
+	if err := e.Load(ctx); err != nil {
+		return err
+	}
+	e.Open(path)
+	return e.Load(ctx)
 }
 
 func (f *files) heading() heading {
