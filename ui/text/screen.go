@@ -222,7 +222,7 @@ const (
 	MouseOurs         = "El ratón vuelve a servir aquí: pulsa donde quieras."
 	MouseYours        = "Ratón suelto: puedes seleccionar texto. m lo recupera."
 	LeaveWhileWorking = "¿Salir mientras el motor trabaja?"
-	LeaveConsequence  = "La carga se cancela sin dejar nada a medias, y tu progreso está guardado."
+	LeaveConsequence  = "La carga termina o se cancela por su cuenta, sin dejar nada a medias, y tu progreso está guardado."
 	YesLeave          = "Sí, salir"
 )
 
