@@ -1,0 +1,115 @@
+"""A student at the interface: a lesson played with keys, and what the screen said."""
+
+import re
+
+from course import DONT_KNOW, says, verb
+from terminal import NOTEBOOK, Failure, Terminal
+
+DELETES = {"borrar-tabla", "borrar-checkpoint"}
+
+
+class Student:
+    def __init__(self, server, name, lab, folder):
+        self.terminal = Terminal(server, name, [lab, "--dir", folder, "--sin-animacion"])
+        self.said = []  # (what the student did, the page that was read then)
+
+    def play(self, lesson, way):
+        t = self.terminal
+        t.until_shows("Laboratorio libre")
+        for _ in range(lesson.number + 1):  # above the lessons is the one to go on with
+            t.press("Down")
+        t.until("the lesson's row to have the focus", lambda lines: any(re.search(rf"▸ +{lesson.number}  ", line) for line in lines))
+        t.press("Enter")
+        t.until_shows(f"paso 1 de {len(lesson.steps)}")
+        for review in lesson.reviews:
+            self.review(review, way.review(review))
+        for number, step in enumerate(lesson.steps, 1):
+            t.until_shows(f"paso {number} de {len(lesson.steps)}")
+            self.step(step, way)
+            t.press("n")
+            if number < len(lesson.steps):
+                t.until_shows(f"paso {number + 1} de {len(lesson.steps)}")
+        t.until_shows("lecciones 1 de 7")
+        t.press("q")
+
+    def review(self, review, option):
+        t = self.terminal
+        t.until("the question on an earlier lesson", lambda lines: bare_in(review["pregunta"], lines))
+        t.press(str(option + 1), "Enter")
+        t.until("the answer to be recorded", answered)
+        self.read("review", 0)
+        t.press("n")
+        t.until("to go on", lambda lines: not bare_in(review["pregunta"], lines))
+
+    def step(self, step, way):
+        t = self.terminal
+        self.read("begin", step.id)
+        if step.question:
+            if way.right:
+                t.press("n")
+                t.still()
+                if step.data["titulo"] not in "\n".join(t.lines()):
+                    raise Failure("a question that waits for its answer was passed by")
+            option = way.answer(step)
+            number = len(step.options) + 1 if option == DONT_KNOW else option + 1
+            t.press(str(number), "Enter")
+            t.until("the answer to be recorded", answered)
+        if way.right and step.hints:
+            self.hints(step)
+        keys = step.keys()
+        for action in step.solution:
+            self.act(action, keys[action])
+        self.read("end", step.id)
+
+    def hints(self, step):
+        t = self.terminal
+        for level in sorted({hint.get("nivel", 1) for hint in step.hints}):
+            t.press("h")
+            t.still()
+            page = t.page()
+            if f"Pista {level} de" not in page:
+                raise Failure(f"hint {level} does not come")
+            self.said.append((("hint", step.id), page))
+
+    def act(self, action, key):
+        t = self.terminal
+        before = t.page()
+        if not re.search(rf"^ *▸? {{1,5}}{key}  \S", before, re.M):
+            raise Failure(f"no key {key} for «{action}» on the page:\n{before}")
+        told = t.lines()
+        t.press(key)
+        if verb(action) in DELETES:
+            t.until_shows("¿Borrar")
+            t.press("s")
+            t.until("the question to close", lambda lines: "¿Borrar" not in "\n".join(lines))
+        elif verb(action) == "cargar":
+            t.until("the load to end", load_ended)
+            self.said.append((("load", action), "\n".join(t.lines())))
+            t.press("Enter")
+            t.until("the notebook to come back", lambda lines: not load_ended(lines))
+        elif action == "extraer":
+            t.until_shows("Extraer un día")
+            t.press("Enter")
+            t.until("the question to close", lambda lines: "Extraer un día" not in "\n".join(lines))
+        else:
+            t.until("something to change", lambda lines: lines != told)
+        t.still()
+
+    def read(self, when, step):
+        self.said.append(((when, step), self.terminal.page()))
+
+    def all_said(self):
+        return "\n".join(page for _, page in self.said)
+
+
+def answered(lines):
+    """Whether an option is marked as the one that was chosen."""
+    return any(re.search(r"› \d.*tu (predicción|respuesta) *$", line[NOTEBOOK]) for line in lines)
+
+
+def load_ended(lines):
+    return re.match(" *enter seguir {3,}", lines[-1]) is not None
+
+
+def bare_in(words, lines):
+    return says("\n".join(line[NOTEBOOK] for line in lines), words)
