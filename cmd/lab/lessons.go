@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,6 +102,7 @@ type solvedStep struct {
 	Number int      `json:"paso"`
 	ID     string   `json:"id"`
 	OK     bool     `json:"ok"`
+	Detail string   `json:"detalle"` // the step's title, or what is wrong
 	Faults []string `json:"problemas"`
 }
 
@@ -122,7 +124,10 @@ func (p *program) solve(ctx context.Context, id string) error {
 	}
 	steps, ok := []solvedStep{}, true
 	err = room.Solve(ctx, id, func(s play.Solved) {
-		step := solvedStep{s.Number, s.Step.ID, len(s.Faults) == 0, append([]string{}, s.Faults...)}
+		step := solvedStep{s.Number, s.Step.ID, len(s.Faults) == 0, s.Step.Title, append([]string{}, s.Faults...)}
+		if !step.OK {
+			step.Detail = strings.Join(s.Faults, "; ")
+		}
 		steps, ok = append(steps, step), ok && step.OK
 		if !p.json {
 			fmt.Fprintln(p.out, text.SolvedStep(step.Number, s.Step.Title, step.Faults))
@@ -132,7 +137,7 @@ func (p *program) solve(ctx context.Context, id string) error {
 		return err
 	}
 	if p.json {
-		p.print(map[string]any{"leccion": room.Library().Lesson(id).ID, "ok": ok, "pasos": steps})
+		p.print(map[string]any{"id": room.Library().Lesson(id).ID, "ok": ok, "pasos": steps})
 	}
 	if !ok {
 		p.told = true
@@ -146,17 +151,49 @@ func (p *program) lintCommand() *cobra.Command {
 	return p.command("validar", func(cmd *cobra.Command, _ []string) error {
 		library := lessons.Bundled()
 		problems := append([]lessons.Problem{}, library.Lint()...)
+		tests := lintedLessons(library, problems)
 		words := text.Linted(len(library.Lessons), len(problems))
 		for _, problem := range problems {
 			words += "\n  " + problem.String()
 		}
-		p.answer(map[string]any{"ok": len(problems) == 0, "lecciones": len(library.Lessons), "problemas": problems}, words)
+		p.answer(map[string]any{"ok": len(problems) == 0, "pruebas": tests, "lecciones": len(library.Lessons), "problemas": problems}, words)
 		if len(problems) > 0 {
 			p.told = true
 			return text.LessonsWrong()
 		}
 		return nil
 	})
+}
+
+// linted is a lesson's file as the linter found it.
+type linted struct {
+	Name   string `json:"nombre"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detalle"` // the lesson's title, or what is wrong
+}
+
+// lintedLessons sorts problems by their files. Those of no lesson's file come
+// last, one by one.
+func lintedLessons(library *lessons.Library, problems []lessons.Problem) []linted {
+	wrong := map[string][]string{}
+	for _, problem := range problems {
+		wrong[problem.File] = append(wrong[problem.File], problem.String())
+	}
+	tests := []linted{}
+	for _, l := range library.Lessons {
+		test := linted{l.ID, len(wrong[l.File]) == 0, l.Title}
+		if !test.OK {
+			test.Detail = strings.Join(wrong[l.File], "; ")
+			delete(wrong, l.File)
+		}
+		tests = append(tests, test)
+	}
+	for _, problem := range problems {
+		if _, elsewhere := wrong[problem.File]; elsewhere {
+			tests = append(tests, linted{problem.File, false, problem.String()})
+		}
+	}
+	return tests
 }
 
 // notesCommand shows an instructor's notes, and follows the lesson if asked.
