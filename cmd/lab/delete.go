@@ -108,7 +108,11 @@ func (p *program) deleteCheckpointCommand() *cobra.Command {
 		}
 		if err := p.ask(ctx, *yes, func() (text.Question, bool) {
 			status, err := pipeline.Status(ctx)
-			q := text.AskDeleteCheckpoint(pipeline.CheckpointDir(), pipeline.Table().String(), number(status.Checkpoint.SeenFiles))
+			table := pipeline.Table().String()
+			if err == nil && !status.Table.Exists {
+				table = ""
+			}
+			q := text.AskDeleteCheckpoint(pipeline.CheckpointDir(), table, number(status.Checkpoint.SeenFiles))
 			return q, err != nil || status.Checkpoint.Exists
 		}); err != nil {
 			return err

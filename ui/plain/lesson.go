@@ -310,7 +310,9 @@ func (l *lesson) offer(fresh bool, missing string) {
 	}
 	l.say(text.PlainActions)
 	for i, action := range allowed {
-		l.line(text.PlainAction(i+1, string(action.Verb), strings.TrimSpace(strings.TrimPrefix(action.String(), string(action.Verb)))))
+		killAt := action.KillAt
+		action.KillAt = ""
+		l.line(text.PlainAction(i+1, string(action.Verb), strings.TrimSpace(strings.TrimPrefix(action.String(), string(action.Verb))), killAt))
 	}
 }
 
@@ -407,8 +409,11 @@ func (l *lesson) confirmed(a play.Action) (bool, error) {
 		}
 		question = text.AskDropTable(facts.Table.Name, pipeline.TableDir(), &rows, inside, outside)
 	case a.Verb == lessons.VerbDeleteCheckpoint && facts.Checkpoint.Exists:
-		seen := int64(facts.Checkpoint.Seen)
-		question = text.AskDeleteCheckpoint(pipeline.CheckpointDir(), facts.Table.Name, &seen)
+		seen, table := int64(facts.Checkpoint.Seen), ""
+		if facts.Table.Exists {
+			table = facts.Table.Name
+		}
+		question = text.AskDeleteCheckpoint(pipeline.CheckpointDir(), table, &seen)
 	default:
 		return true, nil
 	}

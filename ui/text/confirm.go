@@ -58,19 +58,18 @@ func AskDropTable(table, folder string, rows *int64, inside bool, checkpoint str
 	return q
 }
 
-// AskDeleteCheckpoint asks before a checkpoint goes to the trash.
+// AskDeleteCheckpoint asks before a checkpoint goes to the trash. table is empty
+// when there is none.
 func AskDeleteCheckpoint(folder, table string, files *int64) Question {
 	lost := "la memoria de qué archivos están cargados; va a la papelera y «lab deshacer» la devuelve."
 	if files != nil {
 		lost = "la memoria de " + Files(*files) + " del origen; va a la papelera y «lab deshacer» la devuelve."
 	}
-	return Question{
-		Title:  "Vas a borrar el checkpoint.",
-		Folder: folder,
-		Lost:   []string{lost},
-		Kept:   []string{"los archivos del origen.", "la tabla " + quote(table) + " y sus filas."},
-		Ask:    "¿Borrar el checkpoint?",
+	kept := []string{"los archivos del origen."}
+	if table != "" {
+		kept = append(kept, "la tabla "+quote(table)+" y sus filas.")
 	}
+	return Question{Title: "Vas a borrar el checkpoint.", Folder: folder, Lost: []string{lost}, Kept: kept, Ask: "¿Borrar el checkpoint?"}
 }
 
 // AskReset asks before the whole lab goes back to its start.

@@ -106,13 +106,32 @@ func PlainNoted(option string) string { return "Anotado: " + quote(option) + "."
 // PlainActions heads what can be done in a step.
 const PlainActions = "Puedes:"
 
-// PlainAction is one action that can be done. what tells its particulars, or is empty.
-func PlainAction(number int, verb, what string) string {
+// PlainAction is one action that can be done. what tells its particulars, and
+// killAt the seam where a load is killed; either may be empty.
+func PlainAction(number int, verb, what, killAt string) string {
 	line := "  " + Number(int64(number)) + ") " + ActionName(verb)
 	if what != "" {
 		line += " (" + Sanitize(what) + ")"
 	}
+	if killAt != "" {
+		line += " y matarla " + killedWhen(killAt)
+	}
 	return line
+}
+
+// killedWhen tells a seam by what had just been done there.
+func killedWhen(seam string) string {
+	if when, ok := seamWhen[seam]; ok {
+		return when
+	}
+	return "en «" + Sanitize(seam) + "»"
+}
+
+var seamWhen = map[string]string{
+	"descubierto":      "justo después de apuntar los archivos",
+	"planeado":         "justo después de planear el lote",
+	"escrito":          "justo después de escribir los datos, antes de darlos por buenos",
+	"tabla_confirmada": "justo después de escribir en la tabla, antes de confirmar el lote",
 }
 
 // PlainJudged puts a prediction beside what happened.
@@ -193,7 +212,7 @@ func PlainPaths(verb string, any bool) string {
 
 // PlainKilled tells that a load was killed.
 func PlainKilled(seam string) string {
-	return "La carga murió en «" + Sanitize(seam) + "», sin llegar a su fin."
+	return "La carga murió " + killedWhen(seam) + "."
 }
 
 // PlainLoaded sums a load up.
