@@ -511,6 +511,9 @@ func (d *desk) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		d.listen()
+		if d.m.leaving != staying {
+			return nil // cut short by us
+		}
 		d.m.working = ""
 		return tea.Batch(d.m.complain(msg.err), d.glance())
 	case glanced:

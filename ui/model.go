@@ -8,6 +8,7 @@
 //	chrome.go   header, footer, the three counts, the window that is too small
 //	world.go    what the interface needs of the course and of a lab
 //	work.go     commands: what touches the disk runs in them, and cannot crash us
+//	leave.go    leaving, also while a load runs
 //	home.go     the lessons
 //	desk.go     a lesson, or the free lab: notebook at the left, disk at the right
 //	professor.go  a class: votes, hidden answers, any step
@@ -30,6 +31,7 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -56,6 +58,9 @@ type Config struct {
 // Model is the whole interface.
 type Model struct {
 	ctx       context.Context
+	cancel    context.CancelFunc // ends what has been begun
+	jobs      *sync.RWMutex      // a command that runs reads it
+	leaving   leaving
 	school    School
 	theme     style.Theme
 	still     bool
@@ -113,7 +118,8 @@ type overlay interface {
 
 // New makes the interface.  ctx ends what it has begun.
 func New(ctx context.Context, c Config) *Model {
-	m := &Model{ctx: ctx, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true, tick: tea.Tick}
+	ctx, cancel := context.WithCancel(ctx)
+	m := &Model{ctx: ctx, cancel: cancel, jobs: &sync.RWMutex{}, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true, tick: tea.Tick}
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -154,6 +160,8 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 	case crashed:
 		m.crash = (*Crash)(&msg)
 		return tea.Quit
+	case stopped:
+		return m.left()
 	case addressed:
 		return msg.to.update(msg.msg)
 	case forget:
@@ -163,6 +171,9 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 		return nil
 	case failed:
 		m.working = ""
+		if m.leaving != staying {
+			return nil // cut short by us
+		}
 		return m.complain(msg.err)
 	case tea.KeyMsg:
 		return m.key(msg)
@@ -176,14 +187,17 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	name := msg.String()
 	if name == "ctrl+c" {
-		return tea.Quit
+		return m.stop()
+	}
+	if m.leaving != staying {
+		return nil
 	}
 	if name == "ctrl+z" {
 		return tea.Suspend
 	}
 	if m.l.shape == tooSmall {
 		if keyLeave.has(name) {
-			return tea.Quit
+			return m.stop()
 		}
 		return nil
 	}
@@ -236,20 +250,8 @@ func (m *Model) always() []entry {
 func (m *Model) alwaysTyping() []entry {
 	return []entry{
 		{binding: fieldHelp, does: text.HelpLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return m.open(newHelp(m)) }},
-		{binding: fieldLeave, does: text.LeaveLabel, run: func(string) tea.Cmd { return tea.Quit }},
+		{binding: fieldLeave, does: text.LeaveLabel, run: func(string) tea.Cmd { return m.stop() }},
 	}
-}
-
-// leave ends the interface; it asks only while something runs.
-func (m *Model) leave() tea.Cmd {
-	_, asked := m.over.(*confirmation)
-	if m.working == "" || asked {
-		return tea.Quit
-	}
-	return m.open(newQuestion(m, question{
-		title: text.LeaveWhileWorking, body: text.LeaveConsequence, yes: text.YesLeave,
-		run: func() tea.Cmd { return tea.Quit },
-	}))
 }
 
 func (m *Model) open(o overlay) tea.Cmd {
@@ -376,6 +378,8 @@ func (m *Model) View() (frame string) {
 	switch {
 	case m.l.w == 0 || m.l.h == 0 || m.crash != nil:
 		return ""
+	case m.leaving == departed:
+		return m.lastWords()
 	case m.l.shape == tooSmall:
 		return m.theme.Finish(smallWindow(m.theme, m.l.w, m.l.h))
 	}

@@ -21,6 +21,26 @@ type Runner struct {
 	mu   sync.Mutex
 	feed *pipeline.Feed
 	step bool
+	last *Ended
+}
+
+// Ended is how a load ended: Err is child.Runner's.
+type Ended struct {
+	Finished progress.Finished
+	Err      error
+}
+
+// ended is how the newest load ended, nil while it runs or when there was none.
+func (r *Runner) ended() *Ended {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
+}
+
+func (r *Runner) end(finished progress.Finished, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = &Ended{finished, err}
 }
 
 // Watch shows the next load to a feed; with step it stops at its seams.
@@ -34,7 +54,7 @@ func (r *Runner) watcher() (*pipeline.Feed, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	feed, step := r.feed, r.step
-	r.feed, r.step = nil, false
+	r.feed, r.step, r.last = nil, false, nil
 	return feed, step
 }
 
@@ -83,6 +103,7 @@ func (r *Runner) watched(feed *pipeline.Feed, on func(progress.Stamped), load fu
 		on(s)
 		feed.Happened(s)
 	})
+	r.end(finished, err)
 	feed.Close(err)
 	if errors.Is(err, child.ErrKilled) {
 		return finished, play.KilledError{At: at}

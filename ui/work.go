@@ -19,8 +19,10 @@ type failed struct{ err error }
 // work makes a command of something that touches the disk.  A panic in it ends the
 // interface in order, and an error is told.
 func (m *Model) work(do func(ctx context.Context) (tea.Msg, error)) tea.Cmd {
-	ctx := m.ctx
+	ctx, jobs := m.ctx, m.jobs
 	return func() (msg tea.Msg) {
+		jobs.RLock()
+		defer jobs.RUnlock()
 		defer func() {
 			if reason := recover(); reason != nil {
 				msg = crashed{reason, debug.Stack()}

@@ -222,9 +222,23 @@ const (
 	MouseOurs         = "El ratón vuelve a servir aquí: pulsa donde quieras."
 	MouseYours        = "Ratón suelto: puedes seleccionar texto. m lo recupera."
 	LeaveWhileWorking = "¿Salir mientras el motor trabaja?"
-	LeaveConsequence  = "La carga termina o se cancela por su cuenta, sin dejar nada a medias, y tu progreso está guardado."
+	LeaveConsequence  = "La carga se cancela sin dejar nada a medias: los lotes ya confirmados se quedan, y la próxima carga sigue desde ahí. Tu progreso está guardado."
 	YesLeave          = "Sí, salir"
+	Stopping          = "Deteniendo lo que estaba en marcha… ctrl+c sale sin esperar."
+	LeftDead          = "La carga que estaba en marcha se cortó al salir. La próxima retoma el lote que quedó planeado."
 )
+
+// LeftLoad says what became of the load that ran when somebody left.
+func LeftLoad(f progress.Finished) string {
+	if f.State == progress.Terminated {
+		return "La carga en marcha llegó a terminar: " + Batches(int64(f.Batches)) + " y " + Count(f.RowsWritten, "fila escrita", "filas escritas") + "."
+	}
+	kept := "ningún lote llegó a confirmarse"
+	if f.Batches > 0 {
+		kept = Batches(int64(f.Batches)) + " y " + Count(f.RowsWritten, "fila", "filas") + " se quedan"
+	}
+	return "La carga en marcha se canceló sin dejar nada a medias: " + kept + ". La próxima sigue desde ahí."
+}
 
 // ThemeLabel says which look there is and that a key changes it.
 func ThemeLabel(look string) string { return "cambiar los colores (ahora: " + look + ")" }
