@@ -136,6 +136,7 @@ func (o *Operations) finished(at time.Time, e progress.Finished) {
 
 // Killed tells that the engine was killed at a seam; nothing of it can tell itself.
 func (o *Operations) Killed(at time.Time) {
+	o.Paused(false)
 	o.add(Operation{At: at, Broken: true, Name: text.DiskLoadKilled, What: text.DiskDidKill})
 }
 

@@ -75,7 +75,7 @@ func (p painter) ending(headed bool) []section {
 			add(max(gap-i, 1), 0, p.prose(style.Text, sentence))
 		}
 	case NothingNew:
-		add(gap, 0, p.prose(style.Text, text.LoadNothing(s.Seen, s.Variant == CopyInto)))
+		add(gap, 0, p.prose(style.Text, text.LoadNothing(s.Seen, s.Variant == CopyInto, !s.Before.Table && s.Finished.TableVersion != nil)))
 	case FailedLoad:
 		if e := s.Finished.Error; e != nil {
 			what := strings.TrimSpace(strings.TrimSuffix(e.Message, e.Why))

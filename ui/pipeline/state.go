@@ -185,6 +185,7 @@ func (s *State) listed() {
 // begin starts a batch: what was said of the one before is over.
 func (s *State) begin(e progress.Stamped, d progress.Discovered) {
 	s.Batch, s.Replayed, s.Planned, s.Entry = e.Batch, e.Replayed, d.PlannedBefore, d.Entry
+	s.Version = max(s.Version, 0) // a stream creates its table, empty, before it discovers
 	s.Files, s.Bytes = d.Files, d.Bytes
 	s.Read, s.Written, s.Already, s.rates = progress.Advanced{BytesTotal: d.Bytes, FilesTotal: d.Files}, nil, nil, nil
 	for r := Discover; r < rooms; r++ {

@@ -204,6 +204,8 @@ func (p painter) roomState(r Room) string {
 	phase, took := p.s.phases[r], p.s.took[r]
 	waits := p.Text(style.Dim, style.Waiting+text.Space+text.LoadWaits)
 	switch {
+	case r == Source && phase == Done && p.s.Ending == NothingNew:
+		return p.Text(style.Dim, text.NewOnes(int64(p.s.Files)))
 	case r == Source && phase == Done:
 		return p.Text(style.Dim, text.Files(int64(p.s.Files)))
 	case phase == Unused && p.s.Ending == NothingNew && p.s.checkpointed():

@@ -287,8 +287,14 @@ func LoadVersion(version int64, new bool) string {
 	if new {
 		return "la tabla está en la versión " + Number(version)
 	}
+	if version > 9 { // it has to fit beside the file
+		return "sigue en la versión " + Number(version)
+	}
 	return "la tabla sigue en la versión " + Number(version)
 }
+
+// NewOnes counts what was not known before.
+func NewOnes(n int64) string { return Count(n, "nuevo", "nuevos") }
 
 // LoadHadTxn says that the table had the batch.
 func LoadHadTxn(version int64) string { return "ya tenía el lote: txn " + Number(version) }
@@ -328,16 +334,20 @@ func LoadAlready(batch int64, e progress.AlreadyInTable) string {
 }
 
 // LoadNothing says why a load had nothing to do. Without a checkpoint the
-// memory is another.
-func LoadNothing(seen int, remembers bool) string {
+// memory is another. created tells that it made the table, which was not there.
+func LoadNothing(seen int, remembers, created bool) string {
+	rest := ", y en el disco no cambia nada."
+	if created {
+		rest = ". La ■" + Space + "tabla no estaba: la carga la creó, vacía, en su versión 0."
+	}
 	if seen == 0 {
-		return "En el origen no hay ningún archivo que cargar, y en el disco no cambia nada."
+		return "En el origen no hay ningún archivo que cargar" + rest
 	}
 	who := "El ◆" + Space + "checkpoint"
 	if remembers {
 		who = "El log de la ■" + Space + "tabla"
 	}
-	return who + " ya conocía " + agree(int64(seen), "el único archivo", "los "+Number(int64(seen))+" archivos") + " del origen: no hay ningún lote que hacer, y en el disco no cambia nada."
+	return who + " ya conocía " + agree(int64(seen), "el único archivo", "los "+Number(int64(seen))+" archivos") + " del origen: no hay ningún lote que hacer" + rest
 }
 
 // LoadDeath says how a child ended that said nothing. exit is its code, below 0
