@@ -174,7 +174,7 @@ func (p *program) tree() *cobra.Command {
 		p.loadCommand(), p.countCommand(), p.sqlCommand(), p.statusCommand(), p.historyCommand(),
 		p.nextDayCommand(), p.extractCommand(), p.bringCommand(), p.postgresCommand(),
 		p.dropTableCommand(), p.deleteCheckpointCommand(), p.undoCommand(), p.resetCommand(),
-		p.lessonsCommand(), p.lintCommand(), p.reportCommand(), p.notesCommand(),
+		p.lessonsCommand(), p.progressCommand(), p.lintCommand(), p.reportCommand(), p.notesCommand(),
 		p.whereCommand(), p.doctorCommand(),
 	)
 	return root

@@ -17,6 +17,7 @@
 //	memory.go    leccion.json: what the disk was like before
 //	solve.go     a lesson played by its own solution
 //	report.go    what is handed in, and verifying it
+//	transfer.go  progress taken to another folder; two programs on one folder
 //	notes.go     what an instructor reads
 //
 // A Session's methods may be called from several goroutines. Those that take a
@@ -26,7 +27,6 @@ package play
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"sync"
@@ -50,6 +50,7 @@ type Classroom struct {
 
 	mu       sync.Mutex // guards progress, and the sessions' fields
 	progress *lessons.Progress
+	named    string // the name in progreso.json, as it was last read or written
 }
 
 const (
@@ -87,21 +88,11 @@ func (c *Classroom) load() error {
 	}
 	progress, err := lessons.DecodeProgress(data)
 	if err == nil {
-		c.progress = progress
+		c.progress, c.named = progress, progress.Name
 		return nil
 	}
-	return c.setAside(path)
-}
-
-// setAside gives the file a name of its own, so that nothing overwrites it.
-func (c *Classroom) setAside(path string) error {
-	for n := 1; ; n++ {
-		c.aside = fmt.Sprintf("%s.apartado-%d", path, n)
-		err := c.store.Move(path, c.aside)
-		if !errors.Is(err, fs.ErrExist) {
-			return failure.Disk("set aside", path, err)
-		}
-	}
+	c.aside, err = c.moveAside(path)
+	return err
 }
 
 // Aside is where Open put a progress file that it could not use, or empty.
@@ -136,8 +127,12 @@ func (c *Classroom) SetName(_ context.Context, name string) error {
 	return c.save()
 }
 
-// save writes progreso.json whole. The caller holds the mutex.
+// save writes progreso.json whole, with what another program on this folder has
+// written there since. The caller holds the mutex.
 func (c *Classroom) save() error {
+	if err := c.adopt(); err != nil {
+		return err
+	}
 	data, err := c.progress.Encode()
 	if err != nil {
 		return err
@@ -146,6 +141,7 @@ func (c *Classroom) save() error {
 	if err := storage.Sweep(c.store, c.dir); err != nil {
 		return failure.Disk("sweep", c.dir, err)
 	}
+	c.named = c.progress.Name
 	return failure.Disk("write", path, c.store.Put(path, data))
 }
 

@@ -112,6 +112,15 @@ var Commands = map[string]Command{
 		Long:    "Escribe en Markdown tus predicciones, lo que pasó, las cuentas y las respuestas\ncon sus pruebas. Con «--verificar» repite la historia y dice qué no encaja, en\nuna tabla de la clase.",
 		Example: "lab informe --nombre Ana > informe.md\nlab informe --verificar entregas/",
 	},
+	"progreso": {
+		Use:   "lab progreso ACCIÓN [ARCHIVO] [opciones]",
+		Short: "Lleva tu progreso a otra carpeta o a otro equipo",
+		Long: "Acciones:\n" +
+			"  exportar          escribe tu progreso en la salida, para guardarlo\n" +
+			"  importar ARCHIVO  lo pone en esta carpeta; lo que había queda apartado\n\n" +
+			"Cada lección se prepara otra vez, hasta su paso, cuando la abras.",
+		Example: "lab progreso exportar > progreso-ana.json\nlab progreso importar progreso-ana.json",
+	},
 	"notas": {
 		Use:     "lab notas [LECCIÓN] [opciones]",
 		Short:   "Notas para quien da la clase",
@@ -165,7 +174,7 @@ var Order = []string{
 	"cargar", "contar", "sql", "estado", "historial",
 	"avanzar-dia", "extraer", "traer", "postgres",
 	"borrar-tabla", "borrar-checkpoint", "deshacer", "reiniciar",
-	"lecciones", "informe", "notas", "validar", "ruta", "doctor", "ayuda",
+	"lecciones", "progreso", "informe", "notas", "validar", "ruta", "doctor", "ayuda",
 }
 
 // Flag is the help of one flag: its value's name (empty for a switch) and what it does.

@@ -164,6 +164,24 @@ func ProgressSetAside(path string) string {
 	return "El archivo de progreso estaba dañado o es de una versión más nueva del laboratorio. Lo he apartado, sin cambiarlo, como «" + Sanitize(path) + "», y empiezo uno nuevo."
 }
 
+// NoProgress is a file that cannot be imported.
+func NoProgress(path string, newer bool) Message {
+	why := "No es un progreso de este laboratorio, o está dañado."
+	if newer {
+		why = "Lo escribió una versión más nueva del laboratorio."
+	}
+	return inLesson("No se puede importar "+quote(path)+".", why, "Da un archivo hecho con «lab progreso exportar». Tu progreso sigue como estaba.")
+}
+
+// ProgressImported tells where what stood there before is now.
+func ProgressImported(aside []string) string {
+	said := "Progreso importado. Cada lección se prepara hasta su paso cuando la abras."
+	for _, path := range aside {
+		said += "\nLo que había está en «" + Sanitize(path) + "»."
+	}
+	return said
+}
+
 // SolvedStep is one step of a lesson that was played by its own solution.
 func SolvedStep(number int, title string, faults []string) string {
 	line := "Paso " + Number(int64(number)) + ", " + title + ": "
