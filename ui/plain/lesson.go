@@ -326,6 +326,10 @@ func (l *lesson) pick(n int, why string) error {
 		})
 	}
 	allowed := l.Allowed()
+	if len(allowed) == 0 {
+		l.say(text.PlainNoChoice)
+		return nil
+	}
 	if n < 1 || n > len(allowed) {
 		l.refuse(text.NoSuchOption(n, len(allowed)))
 		return nil

@@ -19,6 +19,7 @@ const (
 	PlainDemo     = "Este paso lo hace el laboratorio. Escribe «ejecutar» para verlo."
 	PlainOnce     = "No entiendo esa orden. Escribe «ayuda» para ver las que hay."
 	PlainKept     = "No se ha borrado nada."
+	PlainNoChoice = "Aquí no hay nada que elegir. Escribe «siguiente» para seguir."
 	PlainNoHint   = "Este paso no tiene pistas."
 	PlainRestart  = "La lección empieza otra vez, con su laboratorio recién preparado."
 	PlainAskAgain = "¿Empezar la lección otra vez? Su laboratorio se prepara de nuevo. [s/N]"
@@ -243,10 +244,13 @@ func PlainCheckpoint(exists bool, query string, confirmed, seen int64) string {
 	return line
 }
 
-// PlainTable tells the Delta table.
+// PlainTable tells the Delta table. The version is -1 when nobody can read it.
 func PlainTable(exists bool, version, rows, files int64) string {
-	if !exists {
+	switch {
+	case !exists:
 		return notYet
+	case version < 0:
+		return "está, pero no se puede leer"
 	}
 	return Rows(rows) + ", versión " + Number(version) + ", " + Count(files, "archivo Parquet", "archivos Parquet")
 }
