@@ -30,7 +30,7 @@ func ParseDSN(text string) (DSN, error) {
 	if strayAt(text) {
 		return DSN{}, refused.Because(errors.New("an @ after the server's name"))
 	}
-	config, err := pgconn.ParseConfig(text)
+	config, err := parseConfig(text)
 	if err != nil || config.Host == "" {
 		return DSN{}, refused.Because(errors.New("not a connection string"))
 	}
@@ -38,6 +38,17 @@ func ParseDSN(text string) (DSN, error) {
 		config.ConnectTimeout = connectTimeout
 	}
 	return DSN{config}, nil
+}
+
+// parseConfig is pgconn's, which runs past the end of a value that is quoted, not
+// closed, and ends in a backslash.
+func parseConfig(text string) (config *pgconn.Config, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("a quoted value without an end")
+		}
+	}()
+	return pgconn.ParseConfig(text)
 }
 
 // strayAt finds URLs whose password has a / ? or # that was not escaped. The
