@@ -96,10 +96,12 @@ func (s *Session) Refusal(a Action) error {
 	}
 	names := make([]string, len(allowed))
 	for i, known := range allowed {
-		names[i] = text.ActionName(string(known.Verb))
+		names[i] = phrase(known)
 	}
-	return text.NotInThisStep(text.ActionName(string(a.Verb)), slices.Compact(names))
+	return text.NotInThisStep(phrase(a), slices.Compact(names))
 }
+
+func phrase(a Action) string { return text.ActionPhrase(string(a.Verb), a.Options, a.KillAt) }
 
 // looks tells whether an action changes nothing.
 func looks(a Action) bool {

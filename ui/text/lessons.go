@@ -65,6 +65,19 @@ func ActionName(verb string) string {
 	return verb
 }
 
+// ActionPhrase is an action with what tells it from others of its verb: its
+// options, and the seam where a load is killed.
+func ActionPhrase(verb string, options []string, killAt string) string {
+	name := ActionName(verb)
+	if len(options) > 0 {
+		name += " con " + Sanitize(list(options))
+	}
+	if killAt != "" {
+		name += " y matarla " + killedWhen(killAt)
+	}
+	return name
+}
+
 var actionNames = map[string]string{
 	"cargar":            "ejecutar la carga",
 	"avanzar-dia":       "dejar pasar un día",
@@ -74,7 +87,7 @@ var actionNames = map[string]string{
 	"deshacer":          "deshacer",
 	"contar":            "contar las filas",
 	"sql":               "ejecutar SQL",
-	"archivo":           "tocar los archivos de origen",
+	"archivo":           "cambiar los archivos de origen",
 	"traer":             "traer un archivo",
 }
 
