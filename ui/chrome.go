@@ -153,7 +153,7 @@ func counts(t style.Theme, c Counts, w int) string {
 func countPieces(t style.Theme, c Counts, brevity int) [3]string {
 	piece := func(role style.Role, sign, name string, there bool, amount int64, unit string) string {
 		out := t.Mark(role, sign) + " " + t.Bold(role, name) + " "
-		missing := [3]string{text.NotYet, text.NotThere, "–"}[brevity]
+		missing := [3]string{text.NotThere, text.NotThere, "–"}[brevity] // yet, or any more
 		switch {
 		case !there:
 			return out + t.Text(style.Dim, missing)

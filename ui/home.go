@@ -423,7 +423,8 @@ func (h *home) about(t style.Theme, w int) []string {
 	rows = append(rows, bigCounts(t, o.Counts)...)
 	rows = append(rows, "", "", t.Heading(text.YourWay),
 		number(t, text.LessonsDone, strconv.Itoa(finished(o.Lessons)), text.Of(len(o.Lessons))),
-		number(t, text.PredictionsMade, strconv.Itoa(o.Predictions), text.RightOnes(o.Right)),
+		number(t, text.PredictionsMade, strconv.Itoa(o.Predictions), ""),
+		number(t, text.RightOnes, strconv.Itoa(o.Right), ""),
 		number(t, text.TimeSpent, strconv.Itoa(int(o.Spent.Minutes())), "min"))
 	return rows
 }

@@ -176,11 +176,24 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 		}
 		return m.complain(msg.err)
 	case tea.KeyMsg:
-		return m.key(msg)
+		return m.keys(msg)
 	case tea.MouseMsg:
 		return m.pointed(msg)
 	}
 	return m.screen.update(msg)
+}
+
+// keys are letters that came in one piece, as from a quick hand over a slow line:
+// each is a key of its own.
+func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 {
+		return m.key(msg)
+	}
+	var all []tea.Cmd
+	for _, r := range msg.Runes {
+		all = append(all, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
+	}
+	return tea.Batch(all...)
 }
 
 // key gives a key to whoever has the keyboard.

@@ -380,6 +380,14 @@ func TestAPredictionIsRecordedWithItsReason(t *testing.T) {
 	}
 }
 
+func TestLettersThatComeInOnePieceAreKeysOfTheirOwn(t *testing.T) {
+	f := &fake{sight: prediction()}
+	started(t, f, truecolor, 120, 36, "enter", "3w", "qué", "enter", "3", "enter")
+	if got, want := f.asked[len(f.asked)-1], "predict 2 qué"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestADeletionAsksAndNoIsTheDefault(t *testing.T) {
 	f := &fake{sight: running()}
 	started(t, f, truecolor, 120, 36, "enter", "t", "enter")

@@ -211,7 +211,7 @@ func checkpointBlock(now engine.Inventory, before *engine.Inventory) Block {
 		}
 	}
 	if !status.Exists {
-		block.Rows = []Row{absent(was.Exists)}
+		block.Rows = []Row{absent(was.Exists || now.TrashedCheckpoints > 0)}
 		return block
 	}
 	planned, confirmed := int64(or(status.PlannedBatch, -1)), int64(or(status.ConfirmedBatch, -1))
@@ -264,7 +264,7 @@ func tableBlock(now engine.Inventory, before *engine.Inventory) Block {
 	if status.Exists {
 		block.Rows = tableRows(now, was)
 	} else {
-		block.Rows = []Row{absent(was.Exists)}
+		block.Rows = []Row{absent(was.Exists || now.TrashedTables > 0)}
 	}
 	if trash := text.DiskTrash(int64(now.TrashedTables), int64(now.TrashedCheckpoints)); trash != "" {
 		block.Rows = append(block.Rows, Row{Label: text.DiskLabelTrash, Value: trash})

@@ -270,8 +270,17 @@ func (d *drawing) hint(h *Hint) {
 		return
 	}
 	d.blank(1)
+	from := len(d.lines)
 	d.add(d.t.Bold(style.Accent, text.HintLevel(h.Level, h.Levels)))
 	d.prose(style.Text, h.Text)
+	d.mark(hintPart, from)
+}
+
+// mark says what the lines from one on are part of.
+func (d *drawing) mark(p part, from int) {
+	for i := from; i < len(d.lines); i++ {
+		d.lines[i].part = p
+	}
 }
 
 func (d *drawing) asides(asides []Aside) {
@@ -310,10 +319,13 @@ func (d *drawing) asides(asides []Aside) {
 // verdict is what frame 04 shows: the headline, the comparison, the reason, the
 // answer to the student's own idea, the evidence.
 func (d *drawing) verdict(v *Verdict) {
+	from := len(d.lines)
+	defer func() { d.mark(verdictPart, from) }()
 	if v.Headline != "" {
 		if len(d.lines) > 0 {
 			d.blank(1)
 		}
+		from = len(d.lines)
 		sign, role := style.Done, style.OK
 		if !v.OK {
 			sign, role = style.Failed, style.Bad

@@ -32,7 +32,17 @@ type line struct {
 	text   string
 	target Target
 	blank  bool
+	part   part
 }
+
+// part is what of a page may come while it is read, and is then brought into view.
+type part int
+
+const (
+	noPart part = iota
+	verdictPart
+	hintPart
+)
 
 // NewNotebook makes one that shows page.
 func NewNotebook(theme style.Theme, page Page) *Notebook {
@@ -49,14 +59,37 @@ func (n *Notebook) Turn(page Page) {
 }
 
 // Show draws the same page as it stands now: focus and scroll stay where they can.
+// A verdict or a hint that was not there is brought into view.
 func (n *Notebook) Show(page Page) {
-	had := n.focus
+	had, before := n.focus, n.page
 	n.page = page
 	n.layout()
 	if !slices.Contains(n.targets(), had) || had.Kind == NoTarget {
 		n.focus = n.start()
 		n.layout()
 	}
+	switch {
+	case page.Hint != nil && (before.Hint == nil || *before.Hint != *page.Hint):
+		n.bring(hintPart)
+	case page.Verdict != nil && before.Verdict == nil:
+		n.bring(verdictPart)
+	}
+}
+
+// bring scrolls as little as shows a part whole, or from its beginning.
+func (n *Notebook) bring(p part) {
+	first := slices.IndexFunc(n.lines, func(l line) bool { return l.part == p })
+	if first < 0 {
+		return
+	}
+	end := len(n.lines)
+	for end > first && n.lines[end-1].part != p {
+		end--
+	}
+	if n.top = max(n.top, end-n.window()); first < n.top {
+		n.top = first
+	}
+	n.top = max(0, min(n.top, n.last()))
 }
 
 // Page is what is shown.

@@ -150,6 +150,7 @@ const (
 	YourWay         = "Tu recorrido"
 	LessonsDone     = "lecciones hechas"
 	PredictionsMade = "predicciones"
+	RightOnes       = "acertadas"
 	TimeSpent       = "tiempo"
 	SourceTitle     = "Archivos de origen"
 	CheckpointTitle = "Checkpoint del stream"
@@ -199,9 +200,6 @@ func StateBegun(step, steps int) string {
 
 // StateFresh tells of a lesson that is not begun.
 func StateFresh(steps int) string { return "sin empezar, " + Count(int64(steps), "paso", "pasos") }
-
-// RightOnes counts predictions that came true.
-func RightOnes(n int) string { return Count(int64(n), "acertada", "acertadas") }
 
 // ReportWritten tells where the report is.
 func ReportWritten(path string) string { return "Informe escrito: " + Sanitize(path) }
