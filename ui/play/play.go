@@ -29,8 +29,10 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/storage"
@@ -119,11 +121,17 @@ func (c *Classroom) Progress() *lessons.Progress {
 	return progress
 }
 
-// SetName keeps the student's name for the report.
+// longestName is the most characters of a name that are kept.
+const longestName = 80
+
+// SetName keeps the student's name for the report: on one line, and without
+// characters that are not seen.
 func (c *Classroom) SetName(_ context.Context, name string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.progress.Name = name
+	words := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+	seen := []rune(strings.Join(words, " "))
+	c.progress.Name = string(seen[:min(len(seen), longestName)])
 	return c.save()
 }
 

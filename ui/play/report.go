@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,8 +160,7 @@ func Verify(ctx context.Context, dir string, handed []Handed) ([]text.ReportChec
 	if err != nil {
 		return nil, err
 	}
-	owners := map[string]string{} // query id -> the first file that has it
-	names := map[string]string{}
+	owners := map[string][]owner{} // query and table id -> whose reports have it
 	checks := make([]text.ReportCheck, 0, len(handed))
 	for _, h := range handed {
 		check := text.ReportCheck{File: h.File, Faults: []string{}}
@@ -176,29 +177,50 @@ func Verify(ctx context.Context, dir string, handed []Handed) ([]text.ReportChec
 			if err := story.check(ctx, report, &check); err != nil {
 				return nil, err
 			}
-			copied(report, h.File, owners, names, &check)
+			owns(owners, report, owner{len(checks), report.Name, len(check.Faults) > 0})
 		}
-		check.OK = len(check.Faults) == 0
 		checks = append(checks, check)
+	}
+	copied(owners, checks)
+	for i := range checks {
+		checks[i].OK = len(checks[i].Faults) == 0
 	}
 	return checks, nil
 }
 
-// copied looks for query ids that another name's report has: they are random.
-func copied(r text.Report, file string, owners, names map[string]string, check *text.ReportCheck) {
-	told := map[string]bool{}
+// owner is a report, by its place among those handed in, and its name; doubtful
+// is one that something else is wrong with.
+type owner struct {
+	place    int
+	name     string
+	doubtful bool
+}
+
+// owns notes the ids that a report has. They are random.
+func owns(owners map[string][]owner, r text.Report, me owner) {
 	for _, lesson := range r.Lessons {
 		for _, table := range lesson.Tables {
 			for _, id := range []string{table.Query, table.TableID} {
-				owner, taken := owners[id]
-				switch {
-				case id == "":
-				case !taken:
-					owners[id], names[id] = file, r.Name
-				case owner != file && names[id] != r.Name && !told[owner]:
-					told[owner] = true
-					check.Faults = append(check.Faults, text.ReportCopied(id, owner))
+				if id != "" {
+					owners[id] = append(owners[id], me)
 				}
+			}
+		}
+	}
+}
+
+// copied tells, of each report that shares an id with another name's, one such id
+// and one such report: nothing says which of them came first. What is doubtful
+// itself says nothing against one that is not.
+func copied(owners map[string][]owner, checks []text.ReportCheck) {
+	told := map[int]bool{}
+	for _, id := range slices.Sorted(maps.Keys(owners)) {
+		for _, one := range owners[id] {
+			other := slices.IndexFunc(owners[id], func(o owner) bool { return o.name != one.name && (one.doubtful || !o.doubtful) })
+			if other >= 0 && !told[one.place] {
+				told[one.place] = true
+				check := &checks[one.place]
+				check.Faults = append(check.Faults, text.ReportCopied(id, checks[owners[id][other].place].File))
 			}
 		}
 	}
@@ -247,7 +269,7 @@ func (s *story) check(ctx context.Context, r text.Report, check *text.ReportChec
 		if told.Done {
 			check.Done++
 			for _, table := range told.Tables {
-				if want, ok := rowsOf(truth, table.Name); ok && want != table.Rows {
+				if want, ok := rowsOf(truth, table.Name); ok && want != table.Rows && !table.Adds() {
 					fault(text.ReportRows(table.Name, table.Rows, want))
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,35 +84,68 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		"2-luis":    {luis, ""},
 		"3-windows": {"\ufeff" + strings.ReplaceAll(ana, "\n", "\r\n"), ""},
 		"4-renamed": {replaced(ana, "Ana Ruiz", "Eva Sol"), "se ha editado"},
-		"5-copied":  {forged(func(r *text.Report) { r.Name = "Eva Sol" }), "está también en"},
 		"6-better":  {replaced(ana, "| no |", "| acertada |"), "se ha editado"},
 		"7-forged":  {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Right = true }), "dice «las mismas"},
 		"8-results": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "602" }), "el motor da «0»"},
+		"9-more":    {forged(func(r *text.Report) { more(&r.Lessons[0].Tables[1]) }), ""},
 		"9-rows":    {forged(func(r *text.Report) { r.Lessons[0].Tables[0].Rows = 602 }), "el motor deja 0 filas"},
 		"a-nobody":  {forged(func(r *text.Report) { r.Name = " " }), "no lleva nombre"},
 		"b-other":   {"# Mi informe\n", "no es un informe"},
 		"c-unknown": {forged(func(r *text.Report) { r.Lessons[0].ID = "otra" }), "«otra» no está"},
 		"d-nothing": {"", "no es un informe"},
 	}
-	dir := t.TempDir()
+	pages := map[string]string{}
 	for name, h := range handed {
-		if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(h.page), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		pages[name] = h.page
 	}
-	checks, err := Verify(context.Background(), t.TempDir(), ReadHanded(dir))
-	if err != nil {
-		t.Fatal(err)
-	}
+	checks := verified(t, pages)
 	if len(checks) != len(handed) {
 		t.Errorf("%d checks", len(checks))
 	}
-	for _, check := range checks {
-		fault := handed[strings.TrimSuffix(filepath.Base(check.File), ".md")].fault
+	for name, check := range checks {
+		fault := handed[name].fault
 		if check.OK != (fault == "") || !strings.Contains(strings.Join(check.Faults, "\n"), fault) {
-			t.Errorf("%s: got %v, want %q", check.File, check.Faults, fault)
+			t.Errorf("%s: got %v, want %q", name, check.Faults, fault)
 		}
 	}
+
+	copied := verified(t, map[string]string{"1-ana": ana, "2-luis": luis, "3-eva": forged(func(r *text.Report) { r.Name = "Eva Sol" })})
+	for name, want := range map[string]string{"1-ana": "3-eva.md", "2-luis": "", "3-eva": "1-ana.md"} {
+		faults := strings.Join(copied[name].Faults, "\n")
+		if copied[name].OK != (want == "") || !strings.Contains(faults, want) {
+			t.Errorf("copied, %s: got %q, want %q in it", name, faults, want)
+		}
+	}
+}
+
+// more loads once more than the lesson asks for, in the table and its history.
+func more(table *text.ReportTable) {
+	last := table.History[0]
+	rows, _ := strconv.ParseInt(last.Rows, 10, 64)
+	table.Version++
+	last.Version = table.Version
+	table.Rows += rows
+	table.History = append([]text.ReportCommit{last}, table.History...)
+}
+
+// verified hands pages in, by their names.
+func verified(t *testing.T, pages map[string]string) map[string]text.ReportCheck {
+	t.Helper()
+	dir := t.TempDir()
+	for name, page := range pages {
+		if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(page), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := Verify(context.Background(), t.TempDir(), ReadHanded(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks := map[string]text.ReportCheck{}
+	for _, check := range list {
+		checks[strings.TrimSuffix(filepath.Base(check.File), ".md")] = check
+	}
+	return checks
 }
 
 func TestAReportOfNothingIsAReport(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,6 +71,24 @@ type ReportCommit struct {
 	Query     string `json:"consulta,omitempty"`
 	Batch     string `json:"lote,omitempty"`
 	Rows      string `json:"filas,omitempty"`
+}
+
+// Adds tells whether the rows are those that the table's own history wrote: what
+// was done more often than a lesson asks for leaves others than its story.
+func (t ReportTable) Adds() bool {
+	rows, created := int64(0), false
+	for _, c := range t.History {
+		if c.Version > t.Version {
+			continue
+		}
+		created = created || c.Version == 0
+		written, err := strconv.ParseInt(c.Rows, 10, 64)
+		if c.Rows != "" && err != nil {
+			return false
+		}
+		rows += written
+	}
+	return created && rows == t.Rows
 }
 
 // ReportAnswer is one of the notebook's questions.
@@ -310,7 +329,7 @@ func Class(checks []ReportCheck) string {
 }
 
 // ReportLimits says what verifying can and cannot tell.
-const ReportLimits = "Se detectan los cambios en la página, las copias entre nombres y los resultados que el motor no da. Quien rehaga los datos y su huella con cuidado no se detecta: no es una firma."
+const ReportLimits = "Se detectan los cambios en la página, las copias entre nombres y los resultados que el motor no da; quien hizo más de lo que pide un paso también sale aquí, y basta con preguntarle. Quien rehaga los datos y su huella con cuidado no se detecta: no es una firma."
 
 // What verifying may find.
 const (
@@ -327,7 +346,7 @@ func ReportCopied(query, other string) string {
 
 // ReportDiffers is a result that the replayed story does not give.
 func ReportDiffers(lesson int, question, got, want string) string {
-	return fmt.Sprintf("lección %d, %s dice %s y el motor da %s.", lesson, quote(question), quote(got), quote(want))
+	return fmt.Sprintf("lección %d, %s dice %s y el motor da %s: o se hizo algo más de lo que pide el paso, o se cambió.", lesson, quote(question), quote(got), quote(want))
 }
 
 // ReportUnknown is a lesson or question that this program does not have.
