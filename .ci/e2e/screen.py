@@ -103,8 +103,8 @@ class Student:
 
 
 def answered(lines):
-    """Whether an option is marked as the one that was chosen."""
-    return any(re.search(r"› \d.*tu (predicción|respuesta) *$", line[NOTEBOOK]) for line in lines)
+    """Whether no option can be chosen any more."""
+    return "elegir" not in lines[-1]
 
 
 def load_ended(lines):

@@ -70,14 +70,14 @@ func (n *Notebook) Show(page Page) {
 	}
 	switch {
 	case page.Hint != nil && (before.Hint == nil || *before.Hint != *page.Hint):
-		n.bring(hintPart)
+		n.bring(hintPart, n.window())
 	case page.Verdict != nil && before.Verdict == nil:
-		n.bring(verdictPart)
+		n.bring(verdictPart, n.window()/2) // what it is the verdict on is read with it
 	}
 }
 
-// bring scrolls as little as shows a part whole, or from its beginning.
-func (n *Notebook) bring(p part) {
+// bring scrolls as little as shows a part, or its first rows when it has more.
+func (n *Notebook) bring(p part, rows int) {
 	first := slices.IndexFunc(n.lines, func(l line) bool { return l.part == p })
 	if first < 0 {
 		return
@@ -86,7 +86,7 @@ func (n *Notebook) bring(p part) {
 	for end > first && n.lines[end-1].part != p {
 		end--
 	}
-	if n.top = max(n.top, end-n.window()); first < n.top {
+	if n.top = max(n.top, min(end, first+rows)-n.window()); first < n.top {
 		n.top = first
 	}
 	n.top = max(0, min(n.top, n.last()))
