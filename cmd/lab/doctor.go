@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"autoloaderlab/engine"
+	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
 
@@ -24,9 +25,11 @@ func (p *program) doctorCommand() *cobra.Command {
 		}
 		fd, isTerminal := terminalOf(p.out.to)
 		columns, lines := size(fd)
+		theme, _ := style.Detect(p.getenv("LAB_TEMA"), p.getenv)
 		checkup.Tests = append([]engine.Probe{
 			{Name: text.CheckVersion, OK: true, Detail: version()},
 			{Name: text.CheckTerminal, OK: true, Detail: text.Terminal(isTerminal, columns, lines, p.getenv("TERM"))},
+			{Name: text.CheckColours, OK: true, Detail: text.Colours(theme.Look().String(), p.getenv("COLORTERM"))},
 		}, checkup.Tests...)
 		checks := make([]text.Check, len(checkup.Tests))
 		for i := range checkup.Tests {

@@ -170,6 +170,12 @@ func (p *program) tree() *cobra.Command {
 	global.BoolP("help", "h", false, "")
 	root.Flags().Bool("version", false, "")
 	root.Flags().Bool("plano", false, "")
+	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "plain" {
+			name = "plano"
+		}
+		return pflag.NormalizedName(name)
+	})
 	root.AddCommand(
 		p.loadCommand(), p.countCommand(), p.sqlCommand(), p.statusCommand(), p.historyCommand(),
 		p.nextDayCommand(), p.extractCommand(), p.bringCommand(), p.postgresCommand(),

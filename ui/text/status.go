@@ -203,7 +203,17 @@ func Checkup(ok bool, checks []Check) string {
 const (
 	CheckVersion  = "version"
 	CheckTerminal = "terminal"
+	CheckColours  = "colores"
 )
+
+// Colours describes what the interface would look like: the theme, and what the
+// terminal says of its colours.
+func Colours(theme, colorterm string) string {
+	if colorterm == "" {
+		return "tema " + theme
+	}
+	return "tema " + theme + ", COLORTERM=" + Sanitize(colorterm)
+}
 
 // Terminal describes where the output goes.
 func Terminal(isTerminal bool, columns, lines int, kind string) string {
