@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"autoloaderlab/engine/progress"
+	"autoloaderlab/ui/pipeline"
 )
 
 // stubborn is a desk whose deed ends some while after it was told to.
@@ -91,5 +92,16 @@ func TestTheTerminalKeepsAWordOnTheLoadThatWasCutShort(t *testing.T) {
 		if got := m.View(); m.lastWords() != "" && got != m.lastWords() || !strings.Contains(m.lastWords(), c.want) || (c.want == "") != quits(cmd) {
 			t.Errorf("%s: got %q", c.name, got)
 		}
+	}
+}
+
+func TestHowALoadEndedIsKnownAfterItsFeedIsLookedAfter(t *testing.T) {
+	r := &Runner{Program: "/nonexistent"}
+	feed := pipeline.NewFeed()
+	r.Watch(feed, false)
+	_, err := r.Load(context.Background(), t.TempDir(), nil, func(progress.Stamped) {})
+	r.Unwatch(err)
+	if ended := r.ended(); ended == nil || ended.Err == nil {
+		t.Errorf("got %v", ended)
 	}
 }

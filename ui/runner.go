@@ -30,7 +30,7 @@ type Ended struct {
 	Err      error
 }
 
-// ended is how the newest load ended, nil while it runs or when there was none.
+// ended is how the newest load that was watched ended, nil when there was none.
 func (r *Runner) ended() *Ended {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -47,14 +47,14 @@ func (r *Runner) end(finished progress.Finished, err error) {
 func (r *Runner) Watch(feed *pipeline.Feed, step bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.feed, r.step = feed, step
+	r.feed, r.step, r.last = feed, step, nil
 }
 
 func (r *Runner) watcher() (*pipeline.Feed, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	feed, step := r.feed, r.step
-	r.feed, r.step, r.last = nil, false, nil
+	r.feed, r.step = nil, false
 	return feed, step
 }
 

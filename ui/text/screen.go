@@ -231,9 +231,9 @@ func LeftLoad(f progress.Finished) string {
 	if f.State == progress.Terminated {
 		return "La carga en marcha llegó a terminar: " + Batches(int64(f.Batches)) + " y " + Count(f.RowsWritten, "fila escrita", "filas escritas") + "."
 	}
-	kept := "ningún lote llegó a confirmarse"
-	if f.Batches > 0 {
-		kept = Batches(int64(f.Batches)) + " y " + Count(f.RowsWritten, "fila", "filas") + " se quedan"
+	kept := "no llegó a la tabla ninguna fila"
+	if f.RowsWritten > 0 {
+		kept = "en la tabla quedan las " + Number(f.RowsWritten) + " que ya se habían escrito"
 	}
 	return "La carga en marcha se canceló sin dejar nada a medias: " + kept + ". La próxima sigue desde ahí."
 }
