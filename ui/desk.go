@@ -122,7 +122,7 @@ func (d *desk) entries() []entry {
 			out = append(out, entry{binding: keyEnter, does: text.OpenProof, short: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
 		}
 	}
-	if focus := d.book.Focus(); len(out) > 0 && out[0].name == keyNext.name && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
+	if focus := d.book.Focus(); taken(out, keyNext) && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
 		out = append(out, entry{binding: keyEnter, does: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
 	}
 	if p.Ask && len(p.Options) > 0 && !d.voting() {
@@ -131,7 +131,7 @@ func (d *desk) entries() []entry {
 			out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
 		}
 	}
-	if s.Next != "" && !(len(out) > 0 && out[0].name == keyNext.name) {
+	if s.Next != "" && !taken(out, keyNext) {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
 	}
 	out = append(out, d.engineEntries()...)
@@ -147,6 +147,9 @@ func (d *desk) entries() []entry {
 	}
 	if s.Hints {
 		out = append(out, entry{binding: keyHint, does: text.HintLabel, area: text.LessonArea, run: func(string) tea.Cmd { return d.hint() }})
+	}
+	if _, can := d.d.(guide); can && d.m.professor {
+		out = append(out, entry{binding: keyGo, does: text.GoToStep, area: text.LessonArea, run: func(string) tea.Cmd { return d.goTo() }})
 	}
 	tab := text.DiskTab
 	if d.onTab {

@@ -89,9 +89,6 @@ func (d *desk) professorEntries() []entry {
 	if d.hides() {
 		out = append(out, entry{binding: keyReveal, does: text.Reveal, area: text.LessonArea, run: func(string) tea.Cmd { return d.reveal() }})
 	}
-	if _, can := d.d.(guide); can && d.m.professor {
-		out = append(out, entry{binding: keyGo, does: text.GoToStep, area: text.LessonArea, run: func(string) tea.Cmd { return d.goTo() }})
-	}
 	return out
 }
 
@@ -116,7 +113,7 @@ func (d *desk) goTo() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	return d.m.open(newForm(d.m, text.GoToStep, text.GoToAbout, text.GoThere, []string{text.StepWord}, []string{strconv.Itoa(d.sight.Step)}, func(v []string) tea.Cmd {
+	return d.m.open(newForm(d.m, text.GoToStep, text.GoToAbout, text.GoThere, []string{text.StepWord}, []string{""}, func(v []string) tea.Cmd {
 		step, err := strconv.Atoi(v[0])
 		if err != nil || step < 1 || step > d.sight.Steps {
 			return d.m.say(text.NoSuchStep(d.sight.Steps))

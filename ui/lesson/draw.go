@@ -338,16 +338,16 @@ func (d *drawing) verdict(v *Verdict) {
 			d.add(mark + d.t.Text(style.Strong, l))
 		}
 	}
+	if v.End != "" { // what the run has come to, before why it has
+		d.blank(1)
+		d.prose(style.Text, v.End)
+	}
 	d.comparison(v)
 	d.section(text.WhyHeading, v.Why)
 	if v.Chosen != "" {
 		d.section(text.YourIdea(v.Chosen), v.Idea)
 	}
 	d.evidence(v.Evidence)
-	if v.End != "" {
-		d.blank(1)
-		d.prose(style.Text, v.End)
-	}
 }
 
 func (d *drawing) section(title, body string) {

@@ -128,7 +128,12 @@ func startsWithI(word string) bool {
 }
 
 // quote puts a name from outside between Spanish quotes, safe to print.
-func quote(name string) string { return "«" + Sanitize(HideSecrets(name)) + "»" }
+func quote(name string) string {
+	return "«" + inner.Replace(Sanitize(HideSecrets(name))) + "»"
+}
+
+// inner are the quotes within quotes.
+var inner = strings.NewReplacer("«", "“", "»", "”")
 
 // atMost is how many names a sentence lists before it counts the rest.
 const atMost = 12
