@@ -75,14 +75,14 @@ type ColumnStats struct {
 
 // properties are those of every file that this package writes. Root repetition
 // REQUIRED because some readers choke on arrow's default (apache/arrow-go issue 722).
-func properties(codec compress.Compression) *parquet.WriterProperties {
-	return parquet.NewWriterProperties(
+func properties(codec compress.Compression, more ...parquet.WriterProperty) *parquet.WriterProperties {
+	return parquet.NewWriterProperties(append([]parquet.WriterProperty{
 		parquet.WithCreatedBy(createdBy),
 		parquet.WithRootRepetition(parquet.Repetitions.Required),
 		parquet.WithCompression(codec),
 		parquet.WithDictionaryDefault(false),
 		parquet.WithStats(false),
-	)
+	}, more...)...)
 }
 
 // diskFailure gives an error of storage its class.
