@@ -42,9 +42,12 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/compress"
 )
 
-// createdBy is the application that the footer names. It has no version, so
-// that the same records give the same bytes.
-const createdBy = "autoloaderlab"
+// createdBy is the application that the footer names. Its version is that of the
+// files' form and not the program's, so that the same records give the same
+// bytes. It must be 1.8.0 at least: for DELTA_BYTE_ARRAY from a writer with a
+// lower version, or none, parquet-java expects a bug of its own (PARQUET-246),
+// and Spark without its vectorized reader refuses the file.
+const createdBy = "autoloaderlab version 2.0.0 (build 0)"
 
 // DataFile is a Parquet file that is on disk, whole.
 type DataFile struct {
