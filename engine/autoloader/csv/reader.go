@@ -131,7 +131,8 @@ func (r *Reader) batchIsFull() bool {
 	return r.rows() >= maxBatchRows || sizeBytes >= maxBatchBytes
 }
 
-// takePlain takes the plain lines at hand, all or none of a stretch of them.
+// takePlain takes the plain lines at hand: those before the next quote, all or
+// none of them. It is false when the exact road must go on, up to exactUpTo.
 func (r *Reader) takePlain() bool {
 	win := r.scan.win
 	if r.plain == nil || win.offset < r.exactUpTo {
@@ -145,9 +146,15 @@ func (r *Reader) takePlain() bool {
 	if len(text) == 0 {
 		return false
 	}
+	lines, quoted := r.plain.beforeQuote(text)
+	if len(lines) == 0 {
+		r.exactUpTo = win.offset + int64(len(quoted))
+		return false
+	}
+	text = lines
 	rows, ok := r.plain.cut(text)
 	if !ok {
-		r.exactUpTo = win.offset + int64(len(text))
+		r.exactUpTo = win.offset + int64(len(text)+len(quoted))
 		return false
 	}
 	cuts := r.plain.cuts
