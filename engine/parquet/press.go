@@ -50,7 +50,7 @@ func newPress() (*press, error) {
 }
 
 // choose tells how to compress pages like plain: Huffman is several times as
-// fast as a search for matches and may take 15 % more, and what neither makes
+// fast as a search for matches and may take 25 % more, and what neither makes
 // smaller by 3 % is left as it is.
 func (p *press) choose(plain []byte) squeeze {
 	if len(plain) > hugeBytes {
@@ -62,7 +62,7 @@ func (p *press) choose(plain []byte) squeeze {
 	switch {
 	case 100*min(matches, huffman) > 97*len(plain):
 		return notAtAll
-	case 100*huffman <= 115*matches:
+	case 100*huffman <= 125*matches:
 		return withHuffman
 	default:
 		return withMatches

@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"sort"
 
@@ -15,6 +16,10 @@ import (
 const (
 	sampleRows     = 8 << 10
 	maxSampleBytes = 256 << 10
+
+	// A dictionary serves as many samples at least as a full page has, and more
+	// of them when the column has few values.
+	samplesPerPage = maxPageRows / sampleRows
 )
 
 // text encodes utf8. Each column chunk has the encoding whose sample takes the
@@ -132,11 +137,11 @@ func (t *text) choose(p *press) {
 	for len(sample.data) > maxSampleBytes && sample.len() > 1 {
 		sample = sample.head(sample.len() / 2)
 	}
-	least := 0
+	least := math.MaxInt
 	for _, encoding := range []parquet.Encoding{
 		parquet.Encodings.RLEDict, parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray,
 	} {
-		if size := t.try(encoding, sample, p); least == 0 || size < least {
+		if size := t.try(encoding, sample, p); size < least {
 			t.encoding, least = encoding, size
 		}
 	}
@@ -146,17 +151,24 @@ func (t *text) choose(p *press) {
 	}
 }
 
-// try tells what sample takes in an encoding, its dictionary included.
+// try tells what sample takes in an encoding. Of a dictionary that more rows are
+// to share, only a part counts; one that would have nearly an entry a row is
+// out of the question, since a sample cannot tell how far it grows.
 func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
-	var entries []byte
-	if encoding == parquet.Encodings.RLEDict {
-		t.dictionary = newDictionary()
+	if encoding != parquet.Encodings.RLEDict {
+		return p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
 	}
-	page := t.appendAs(nil, encoding, sample, &p.scratch)
-	if encoding == parquet.Encodings.RLEDict {
-		entries = t.dictionary.entries.appendPlain(nil)
+	t.dictionary = newDictionary()
+	numbers := p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
+	entries := &t.dictionary.entries
+	switch shared := sample.len() < t.open.len(); {
+	case 10*entries.len() > 9*sample.len():
+		return math.MaxInt
+	case shared:
+		return numbers + p.sizeOf(entries.appendPlain(nil))/samplesPerPage
+	default:
+		return numbers + p.sizeOf(entries.appendPlain(nil))
 	}
-	return p.sizeOf(page) + p.sizeOf(entries)
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
