@@ -258,6 +258,7 @@ func (w *Writer) Close() (DataFile, error) {
 	if w.err != nil {
 		return DataFile{}, errors.Join(w.err, w.Abort())
 	}
+	w.letGo()
 	if err := w.out.Commit(); err != nil {
 		return DataFile{}, errors.Join(diskFailure(op, w.path, err), w.Abort())
 	}
@@ -355,9 +356,13 @@ func (w *Writer) Abort() error {
 	return nil
 }
 
-// end lets go of the buffers.
 func (w *Writer) end() {
 	w.ended = true
+	w.letGo()
+}
+
+// letGo forgets the buffers; the disk may take its time.
+func (w *Writer) letGo() {
 	w.press = nil
 	for _, c := range w.columns {
 		c.free()
