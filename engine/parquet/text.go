@@ -16,10 +16,6 @@ import (
 const (
 	sampleRows     = 8 << 10
 	maxSampleBytes = 256 << 10
-
-	// A dictionary serves as many samples at least as a full page has, and more
-	// of them when the column has few values.
-	samplesPerPage = maxPageRows / sampleRows
 )
 
 // text encodes utf8. Each column chunk has the encoding whose sample takes the
@@ -151,9 +147,10 @@ func (t *text) choose(p *press) {
 	}
 }
 
-// try tells what sample takes in an encoding. Of a dictionary that more rows are
-// to share, only a part counts; one that would have nearly an entry a row is
-// out of the question, since a sample cannot tell how far it grows.
+// try tells what sample takes in an encoding. All rows of the open page share a
+// dictionary, so only the sample's part of it counts; one that would have nearly
+// an entry a row is out of the question, since a sample cannot tell how far it
+// grows.
 func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
 	if encoding != parquet.Encodings.RLEDict {
 		return p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
@@ -161,14 +158,10 @@ func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
 	t.dictionary = newDictionary()
 	numbers := p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
 	entries := &t.dictionary.entries
-	switch shared := sample.len() < t.open.len(); {
-	case 10*entries.len() > 9*sample.len():
+	if sample.len() == sampleRows && 10*entries.len() > 9*sampleRows {
 		return math.MaxInt
-	case shared:
-		return numbers + p.sizeOf(entries.appendPlain(nil))/samplesPerPage
-	default:
-		return numbers + p.sizeOf(entries.appendPlain(nil))
 	}
+	return numbers + p.sizeOf(entries.appendPlain(nil))*sample.len()/t.open.len()
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
