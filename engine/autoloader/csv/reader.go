@@ -34,6 +34,7 @@ type Reader struct {
 	scan      *scanner
 	plain     *plain // nil: every line takes the exact road
 	exactUpTo int64  // offset up to which lines are known not to be plain
+	exactSpan int    // bytes that the last quote cost; the next costs more unless plain lines come before it
 	number    int64  // records read so far
 
 	columns []*column // the batch under way; the last is the rescued data column
@@ -148,10 +149,11 @@ func (r *Reader) takePlain() bool {
 	}
 	lines, quoted := r.plain.beforeQuote(text)
 	if len(lines) == 0 {
-		r.exactUpTo = win.offset + int64(len(quoted))
+		r.exactSpan = min(2*r.exactSpan+len(quoted), len(text))
+		r.exactUpTo = win.offset + int64(r.exactSpan)
 		return false
 	}
-	text = lines
+	text, r.exactSpan = lines, 0
 	rows, ok := r.plain.cut(text)
 	if !ok {
 		r.exactUpTo = win.offset + int64(len(text)+len(quoted))
