@@ -5,28 +5,27 @@
 //	record  ─▶ Encode ─▶ the bytes of a small file with nested columns    (encode.go)
 //	a file that anyone wrote ─▶ ReadAll ─▶ records                        (read.go)
 //
-// Inside a Writer (column.go, encoding.go, press.go):
+// Inside a Writer (column.go, encoding.go, text.go, press.go):
 //
-//	record ─▶ pieces ─▶ a column's open page ─▶ press: zstd ─▶ the row group's pages ─▶ sink ─▶ storage
-//	                    its encoding also keeps the bounds
+//	record ─▶ pieces ─▶ a column's open page ─▶ its encoding ─▶ press: zstd ─▶ the row group's pages ─▶ sink ─▶ storage
+//	                    which keeps the bounds   PLAIN, dictionary.go, delta.go
 //
-// A data file is plain on purpose, so that every reader takes it:
+// A data file is simple on purpose, so that every reader takes it:
 //
 //	PAR1
-//	row group 0   column 0: page page …   column 1: page …   …      at most 1,048,576 rows
-//	row group 1   …                                                 or about 32 MiB, as pages
+//	row group 0   column 0: [dictionary] page page …   column 1: page …   …      at most 1,048,576 rows
+//	row group 1   …                                                              or about 32 MiB, as pages
 //	footer, its length, PAR1
 //
-// Every column is optional, every page is a version 1 data page of PLAIN values
-// compressed with zstd at its fastest level, and the root is REQUIRED. There
-// are no dictionaries: on the columns of a load (identifiers, instants,
-// amounts) zstd alone makes the files as small, for less work.
-// The footer holds no statistics; those of the Delta log, which readers prune
-// by, are ours and exact.
+// Every column is optional, every page is a version 1 data page in a frame of
+// zstd, and the root is REQUIRED. How a column chunk is encoded and compressed
+// is chosen by its first values and never by the schema; ENCODING.md tells the
+// choices and what they save. The footer holds no statistics; those of the
+// Delta log, which readers prune by, are ours and exact.
 //
-// The pages are encoded here because arrow's column writers spend most of their
-// time on dictionaries, levels and statistics that nobody uses. arrow frames
-// the pages and writes the footer.
+// The pages are made here because arrow's column writers spend most of their
+// time on dictionaries, levels and statistics that nobody uses. arrow writes
+// the footer.
 package parquet
 
 import (
