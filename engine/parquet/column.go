@@ -110,9 +110,8 @@ func (c *column) endPage(press *press) {
 	header := appendDataPageHeader(press.header[:0], len(plain), len(frame), c.rows, encoding)
 	c.keep(page{press.keep(header, frame), len(header) + len(plain), c.rows, encoding})
 	c.rows, c.nulls = 0, 0
-	if press.page = buffer; cap(buffer) > hugeBytes {
-		press.page = nil
-	}
+	press.page = buffer
+	press.forgetHuge()
 }
 
 func (c *column) keep(p page) {

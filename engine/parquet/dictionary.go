@@ -31,7 +31,7 @@ type slot struct {
 }
 
 func newDictionary() *dictionary {
-	return &dictionary{table: make([]slot, 1<<10), seed: maphash.MakeSeed()}
+	return &dictionary{table: make([]slot, 64), seed: maphash.MakeSeed()}
 }
 
 func (d *dictionary) isFull() bool {

@@ -109,6 +109,16 @@ func (p *press) keep(header, frame []byte) []byte {
 	return (*slab)[start:len(*slab):len(*slab)]
 }
 
+// forgetHuge lets go of the memory that a huge value took.
+func (p *press) forgetHuge() {
+	if cap(p.page) > hugeBytes {
+		p.page = nil
+	}
+	if cap(p.scratch.bytes) > hugeBytes {
+		p.scratch.bytes = nil
+	}
+}
+
 // empty forgets all pages.
 func (p *press) empty() {
 	for i := range p.used {

@@ -37,9 +37,9 @@ func (t *text) add(values arrow.Array, from, to int) (int, error) {
 	if len(t.open.offsets) == 0 {
 		t.open.offsets = append(t.open.offsets, 0)
 	}
-	room := offsets[from] + int32(pageBytes-len(t.open.data))
-	if room < offsets[to] {
-		to = from + 1 + sort.Search(to-from-1, func(i int) bool { return offsets[from+1+i] >= room })
+	room := int32(pageBytes - len(t.open.data))
+	if offsets[to]-offsets[from] > room {
+		to = from + 1 + sort.Search(to-from-1, func(i int) bool { return offsets[from+1+i]-offsets[from] >= room })
 	}
 	if last := offsets[to] - offsets[to-1]; last > maxValueBytes {
 		return to - 1, errHugeValue
