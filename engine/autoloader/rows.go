@@ -1,15 +1,19 @@
 package autoloader
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"golang.org/x/sync/errgroup"
 
 	"autoloaderlab/engine/autoloader/csv"
 	"autoloaderlab/engine/failure"
@@ -35,9 +39,17 @@ type sourceFile struct {
 	path, uri string
 	listed    *int64
 	header    []string
-	sizeBytes int64 // what counts of it
+	sizeBytes int64  // what counts of it
+	lostBytes int64  // what came too late to count
+	content   []byte // of a small file, from the header's reading until its rows are read
 	skip      bool
 }
+
+// A small file is read once, header and rows, as long as there are not too many.
+const (
+	smallFileBytes  = 64 << 10
+	keptBytesAtMost = 16 << 20
+)
 
 // Known implements stream.Rows.
 func (r *rows) Known() bool { return len(r.files) == 0 }
@@ -47,13 +59,14 @@ func (r *rows) Schema(ctx context.Context) (*arrow.Schema, error) {
 	if r.schema != nil {
 		return r.schema, nil
 	}
+	errs, err := r.readHeaders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var news []string
 	for i := range r.files {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		file := &r.files[i]
-		if err := r.source.inspect(file); err != nil {
+		if err := r.source.inspect(file, errs[i]); err != nil {
 			return nil, err
 		}
 		r.total += file.sizeBytes
@@ -76,9 +89,26 @@ func SchemaOf(columns []string) *arrow.Schema {
 	return arrow.NewSchema(fields, nil)
 }
 
-// inspect reads a file's header and decides which of its bytes count.
-func (s *Source) inspect(file *sourceFile) error {
-	header, err := s.headerOf(file)
+// readHeaders reads the headers of all files, several at a time, and gives each
+// file's error.
+func (r *rows) readHeaders(ctx context.Context) ([]error, error) {
+	errs := make([]error, len(r.files))
+	var next, kept atomic.Int64
+	var workers errgroup.Group
+	for range min(runtime.GOMAXPROCS(0), len(r.files)) {
+		workers.Go(func() error {
+			for i := next.Add(1) - 1; i < int64(len(r.files)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				errs[i] = r.source.headerOf(&r.files[i], &kept)
+			}
+			return ctx.Err()
+		})
+	}
+	return errs, workers.Wait()
+}
+
+// inspect judges a file whose header was read, or not for err.
+func (s *Source) inspect(file *sourceFile, err error) error {
+	s.tellLost(*file)
 	if s.passOver(*file, err) {
 		file.skip = true
 		return nil
@@ -86,9 +116,14 @@ func (s *Source) inspect(file *sourceFile) error {
 	if err != nil {
 		return err
 	}
-	file.header = header
-	s.doubt(*file, header)
+	s.doubt(*file, file.header)
 	return nil
+}
+
+func (s *Source) tellLost(file sourceFile) {
+	if file.lostBytes > 0 {
+		s.warnOf(progress.TailLost, file, file.lostBytes)
+	}
 }
 
 // doubt warns of a first line that was taken for names and looks like data.
@@ -116,39 +151,55 @@ func (s *Source) evolve(news []string) error {
 	return nil
 }
 
-func (s *Source) header(file sourceFile) ([]string, error) { return s.headerOf(&file) }
+func (s *Source) header(file sourceFile) ([]string, error) {
+	err := s.headerOf(&file, nil)
+	s.tellLost(file)
+	return file.header, err
+}
 
-func (s *Source) headerOf(file *sourceFile) (header []string, err error) {
+// headerOf reads a file's header and decides which of its bytes count. A small
+// file's content is kept if kept, which counts such bytes, has room for it; nil
+// keeps nothing.
+func (s *Source) headerOf(file *sourceFile, kept *atomic.Int64) (err error) {
 	opened, err := s.open(file.path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	if file.sizeBytes, err = s.counts(*file, opened); err != nil {
-		return nil, err
+	if file.sizeBytes, file.lostBytes, err = s.counts(*file, opened); err != nil {
+		return err
 	}
-	return csv.ReadHeader(file.input(opened), s.Options.CSV)
+	in := file.input(opened)
+	if kept != nil && file.sizeBytes <= smallFileBytes && kept.Add(file.sizeBytes) <= keptBytesAtMost {
+		content := make([]byte, file.sizeBytes)
+		if n, err := opened.ReadAt(content, 0); n == len(content) {
+			file.content, in.Bytes = content, bytes.NewReader(content)
+		} else if err != io.EOF {
+			return failure.Wrap(failure.CannotRead, "read", file.path, err)
+		}
+	}
+	file.header, err = csv.ReadHeader(in, s.Options.CSV)
+	return err
 }
 
 // counts decides how many of a file's bytes belong to the batch. What came after
 // the listing does not; and because a writer that goes on may have stopped
 // anywhere, a file that grew ends at its last line break before that.
-func (s *Source) counts(file sourceFile, opened storage.File) (int64, error) {
+func (s *Source) counts(file sourceFile, opened storage.File) (sizeBytes, lostBytes int64, err error) {
 	now := opened.Info().SizeBytes
 	if file.listed == nil || now <= *file.listed || file.gzip() { // a gzip cannot be cut
-		return now, nil
+		return now, 0, nil
 	}
 	end, err := csv.LastLineBreak(opened, *file.listed)
 	if err != nil {
-		return 0, failure.Wrap(failure.CannotRead, "read", file.path, err)
+		return 0, 0, failure.Wrap(failure.CannotRead, "read", file.path, err)
 	}
-	s.warnOf(progress.TailLost, file, now-end)
-	return end, nil
+	return end, now - end, nil
 }
 
 func (f sourceFile) gzip() bool { return strings.HasSuffix(strings.ToLower(f.path), ".gz") }
 
-func (f sourceFile) input(opened storage.File) csv.Input {
+func (f sourceFile) input(opened io.ReaderAt) csv.Input {
 	return csv.Input{URI: f.uri, Bytes: opened, SizeBytes: f.sizeBytes, Gzip: f.gzip()}
 }
 
@@ -286,25 +337,29 @@ func (r *partReader) Next() (arrow.Record, error) {
 func (r *partReader) begin(next pieceOf) error {
 	source := r.rows.source
 	r.current, r.meter, r.counted = next.file, next.meter, 0
-	opened, err := source.open(next.file.path)
-	if source.passOver(*next.file, err) {
-		r.done()
-		return nil
+	var in io.ReaderAt = bytes.NewReader(next.file.content)
+	if next.file.content == nil {
+		opened, err := source.open(next.file.path)
+		if source.passOver(*next.file, err) {
+			r.done()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.opened, in = opened, opened
 	}
+	reader, err := csv.NewReader(r.ctx, next.file.input(in), next.piece, next.file.header, source.Schema.Columns, source.Options.CSV)
 	if err != nil {
-		return err
+		return errors.Join(err, r.Close())
 	}
-	reader, err := csv.NewReader(r.ctx, next.file.input(opened), next.piece, next.file.header, source.Schema.Columns, source.Options.CSV)
-	if err != nil {
-		return errors.Join(err, opened.Close())
-	}
-	r.opened, r.reader = opened, reader
+	r.reader = reader
 	return nil
 }
 
 func (r *partReader) end() error {
-	err := r.opened.Close()
-	r.opened, r.reader = nil, nil
+	err := r.Close()
+	r.reader = nil
 	r.done()
 	if err != nil {
 		return failure.Wrap(failure.CannotRead, "close", r.current.path, err)
@@ -315,6 +370,7 @@ func (r *partReader) end() error {
 // done counts a piece that is read, or passed over, to its end.
 func (r *partReader) done() {
 	if r.meter.left.Add(-1) == 0 {
+		r.current.content = nil
 		r.rows.meter.files.Add(1)
 	}
 	r.rows.tell()
@@ -355,9 +411,10 @@ func (r *partReader) Close() error {
 	if r.opened == nil {
 		return nil
 	}
-	if err := r.opened.Close(); err != nil {
+	opened := r.opened
+	r.opened = nil
+	if err := opened.Close(); err != nil {
 		return fmt.Errorf("close %s: %w", r.current.path, err)
 	}
-	r.opened, r.reader = nil, nil
 	return nil
 }

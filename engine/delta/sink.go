@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -184,6 +185,10 @@ func (s *Sink) tableSchema() string {
 	return s.base.Metadata.SchemaString
 }
 
+// waitingForDisk is how many finished data files may be on their way to the disk
+// while others are written.
+const waitingForDisk = 2
+
 // WriteParts writes the parts of rows as data files in dir. The columns get the
 // names and the order that schemaString has for them.
 func WriteParts(ctx context.Context, store storage.Store, dir, schemaString string, rows stream.Rows, workers int) ([]stream.DataFile, error) {
@@ -200,11 +205,12 @@ func WriteParts(ctx context.Context, store storage.Store, dir, schemaString stri
 	files := make([]stream.DataFile, len(parts))
 	written := make([]bool, len(parts))
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(workers)
+	group.SetLimit(workers + waitingForDisk)
+	atWork := make(chan struct{}, workers)
 	for i, part := range parts {
 		group.Go(func() error {
 			path := filepath.Join(dir, dataFileName(i))
-			file, err := writePart(ctx, store, path, layout, part)
+			file, err := writePart(ctx, store, path, layout, part, atWork)
 			files[i], written[i] = file, err == nil
 			return err
 		})
@@ -255,7 +261,12 @@ func (l layout) apply(record arrow.Record) arrow.Record {
 	return array.NewRecord(l.schema, columns, record.NumRows())
 }
 
-func writePart(ctx context.Context, store storage.Store, path string, l layout, part stream.Part) (_ stream.DataFile, err error) {
+// writePart makes a data file of part. A place in atWork is held until all rows
+// are written, and given up before the file is closed, which waits for the disk.
+func writePart(ctx context.Context, store storage.Store, path string, l layout, part stream.Part, atWork chan struct{}) (_ stream.DataFile, err error) {
+	atWork <- struct{}{}
+	rest := sync.OnceFunc(func() { <-atWork })
+	defer rest()
 	reader, err := part.Open(ctx)
 	if err != nil {
 		return stream.DataFile{}, err
@@ -283,6 +294,7 @@ func writePart(ctx context.Context, store storage.Store, path string, l layout, 
 	if rows == 0 { // a header and nothing else: no file, and no add
 		return stream.DataFile{}, nil
 	}
+	rest()
 	file, err := writer.Close()
 	if err != nil {
 		return stream.DataFile{}, err

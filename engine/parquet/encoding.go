@@ -1,27 +1,38 @@
 package parquet
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/parquet"
 )
 
-// encoding knows the values of one type: their PLAIN form (Parquet, «Encodings»)
-// and their order. It remembers the bounds of all values it has encoded, as
-// copies: the caller's memory may be used again.
+// encoding knows the values of one type: the forms that they may take in a page
+// (Parquet, «Encodings») and their order. It collects the values of the open
+// page, and remembers the bounds of all values as copies: the caller's memory
+// may be used again.
 type encoding interface {
-	// appendPlain appends the values of the rows [from, to) that are not null,
-	// until page holds pageBytes, and tells the first row that it did not take.
-	appendPlain(page []byte, values arrow.Array, from, to int) ([]byte, int, error)
-	// sizeBytes estimates what appendPlain would append.
+	// add takes the values of the rows [from, to) that are not null until the
+	// page is full, and tells the first row that it did not take.
+	add(values arrow.Array, from, to int) (int, error)
+	// sizeBytes estimates what add would take.
 	sizeBytes(values arrow.Array, from, to int) int
-	// bounds are the least and the greatest value so far, or nil.
+	// heldBytes is what the open page and the dictionary hold.
+	heldBytes() int
+	pageIsFull() bool
+	// groupIsFull asks for a new row group, and with it for a new choice.
+	groupIsFull() bool
+	// appendPage appends the values of the open page and forgets them. The
+	// encoding is the same for all pages of a column chunk.
+	appendPage(dst []byte, p *press) ([]byte, parquet.Encoding)
+	// endChunk forgets the encoding, and gives the dictionary of the chunk that
+	// ends, PLAIN, or nil.
+	endChunk() (dictionary []byte, entries int)
+	// bounds are the least and the greatest value in the pages so far, or nil.
 	bounds() (low, high any)
 }
 
@@ -58,101 +69,38 @@ func encodingOf(dataType arrow.DataType) (encoding, error) {
 	return nil, fmt.Errorf("no data file holds %s", dataType)
 }
 
-// text encodes utf8: four bytes of length and the bytes, value after value.
-//
-// Most comparisons are settled by the first eight bytes, taken as a big-endian
-// number; only values at or beyond a bound's are compared whole.
-type text struct {
-	low, high   []byte
-	lowP, highP uint64 // their prefixes
-	some        bool
+// plain is the open page of an encoding that has no other form than PLAIN.
+type plain struct{ open []byte }
+
+func (p *plain) heldBytes() int    { return len(p.open) }
+func (p *plain) pageIsFull() bool  { return len(p.open) >= pageBytes }
+func (p *plain) groupIsFull() bool { return false }
+
+func (p *plain) appendPage(dst []byte, _ *press) ([]byte, parquet.Encoding) {
+	dst = append(dst, p.open...)
+	p.open = p.open[:0]
+	return dst, parquet.Encodings.Plain
 }
 
-var errHugeValue = errors.New("a value of more than 1 GiB")
-
-func (t *text) appendPlain(page []byte, values arrow.Array, from, to int) ([]byte, int, error) {
-	strings := values.(*array.String)
-	nulls := strings.NullN() > 0
-	offsets, data := strings.ValueOffsets(), textBytes(strings)
-	low, high, lowP, highP := t.low, t.high, t.lowP, t.highP
-	if !t.some {
-		lowP, highP = math.MaxUint64, 0
-	}
-	row := from
-	for ; row < to && len(page) < headroom+pageBytes; row++ {
-		if nulls && strings.IsNull(row) {
-			continue
-		}
-		value := data[offsets[row]:offsets[row+1]]
-		if len(value) > maxValueBytes {
-			return page, row, errHugeValue
-		}
-		page = binary.LittleEndian.AppendUint32(page, uint32(len(value)))
-		page = append(page, value...)
-
-		p := prefix(value)
-		if p <= lowP && (!t.some || p < lowP || bytes.Compare(value, low) < 0) {
-			low, lowP = value, p
-		}
-		if p >= highP && (!t.some || p > highP || bytes.Compare(value, high) > 0) {
-			high, highP = value, p
-		}
-		t.some = true
-	}
-	if t.some {
-		t.low, t.lowP = append(t.low[:0], low...), lowP
-		t.high, t.highP = append(t.high[:0], high...), highP
-	}
-	return page, row, nil
-}
-
-func (*text) sizeBytes(values arrow.Array, from, to int) int {
-	offsets := values.(*array.String).ValueOffsets()
-	return int(offsets[to]-offsets[from]) + 4*(to-from)
-}
-
-func (t *text) bounds() (low, high any) {
-	if !t.some {
-		return nil, nil
-	}
-	return string(t.low), string(t.high)
-}
-
-// textBytes is all the text that the offsets of strings point into.
-func textBytes(strings *array.String) []byte {
-	if buffer := strings.Data().Buffers()[2]; buffer != nil {
-		return buffer.Bytes()
-	}
-	return nil
-}
-
-// prefix is the first eight bytes of value as a number; shorter values are
-// filled with zeros, so that a smaller prefix means a smaller value.
-func prefix(value []byte) uint64 {
-	if len(value) >= 8 {
-		return binary.BigEndian.Uint64(value)
-	}
-	var short [8]byte
-	copy(short[:], value)
-	return binary.BigEndian.Uint64(short[:])
-}
+func (p *plain) endChunk() (dictionary []byte, entries int) { return nil, 0 }
 
 // number encodes values of a fixed width. Out is the type of its bounds.
 type number[T interface {
 	cmp.Ordered
 	~int32 | ~int64 | ~float64
 }, Out interface{ int32 | int64 | float64 }] struct {
+	plain
 	values    func(arrow.Array) []T
 	put       func([]byte, T) []byte
 	low, high T
 	some, nan bool
 }
 
-func (n *number[T, Out]) appendPlain(page []byte, values arrow.Array, from, to int) ([]byte, int, error) {
+func (n *number[T, Out]) add(values arrow.Array, from, to int) (int, error) {
 	raw := n.values(values)
 	nulls := values.NullN() > 0
-	row := from
-	for ; row < to && len(page) < headroom+pageBytes; row++ {
+	page, row := n.open, from
+	for ; row < to && len(page) < pageBytes; row++ {
 		if nulls && values.IsNull(row) {
 			continue
 		}
@@ -167,7 +115,8 @@ func (n *number[T, Out]) appendPlain(page []byte, values arrow.Array, from, to i
 		}
 		n.low, n.high = min(n.low, value), max(n.high, value)
 	}
-	return page, row, nil
+	n.open = page
+	return row, nil
 }
 
 func (*number[T, Out]) sizeBytes(_ arrow.Array, from, to int) int { return 8 * (to - from) }
@@ -181,12 +130,14 @@ func (n *number[T, Out]) bounds() (low, high any) {
 
 // boolean encodes a bit a value, the lowest first.
 type boolean struct {
+	plain
 	bits          int // in the open page
 	trues, falses bool
 }
 
-func (b *boolean) appendPlain(page []byte, values arrow.Array, from, to int) ([]byte, int, error) {
-	if len(page) == headroom {
+func (b *boolean) add(values arrow.Array, from, to int) (int, error) {
+	page := b.open
+	if len(page) == 0 {
 		b.bits = 0
 	}
 	bools := values.(*array.Boolean)
@@ -205,7 +156,8 @@ func (b *boolean) appendPlain(page []byte, values arrow.Array, from, to int) ([]
 		}
 		b.bits++
 	}
-	return page, to, nil
+	b.open = page
+	return to, nil
 }
 
 func (*boolean) sizeBytes(_ arrow.Array, from, to int) int { return (to - from) / 8 }

@@ -11,12 +11,11 @@ import (
 	"autoloaderlab/engine/storage"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
-	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
+	pqschema "github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 const (
@@ -43,14 +42,14 @@ type Writer struct {
 	schema *arrow.Schema
 	out    storage.Writer
 
-	sink      *sink
-	props     *parquet.WriterProperties
-	footer    *metadata.FileMetaDataBuilder
-	press     *press
-	columns   []*column
-	groups    int   // row groups in the file
-	groupRows int64 // rows in the open row group
-	rows      int64 // rows taken, in all
+	parquetSchema *pqschema.Schema
+	sink          *sink
+	footer        *metadata.FileMetaData // of the row groups in the file; nil: none
+	press         *press
+	columns       []*column
+	groups        int   // row groups in the file
+	groupRows     int64 // rows in the open row group
+	rows          int64 // rows taken, in all
 
 	ended bool
 	err   error // the first failure; nothing is written after it
@@ -72,8 +71,7 @@ func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer,
 		columns[i] = &column{name: field.Name, dataType: field.Type, encoding: encoding}
 		fields[i] = arrow.Field{Name: field.Name, Type: field.Type, Nullable: true}
 	}
-	props := properties(compress.Codecs.Zstd)
-	parquetSchema, err := pqarrow.ToParquet(arrow.NewSchema(fields, nil), props, pqarrow.DefaultWriterProps())
+	parquetSchema, err := pqarrow.ToParquet(arrow.NewSchema(fields, nil), properties(compress.Codecs.Zstd), pqarrow.DefaultWriterProps())
 	if err != nil {
 		return nil, failure.Wrap(failure.UnsupportedWrite, op, path, err)
 	}
@@ -87,8 +85,7 @@ func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer,
 	}
 	w := &Writer{
 		store: store, path: path, schema: schema, out: out,
-		sink: &sink{out: out}, props: props, press: press, columns: columns,
-		footer: metadata.NewFileMetadataBuilder(parquetSchema, props, nil),
+		sink: &sink{out: out}, press: press, columns: columns, parquetSchema: parquetSchema,
 	}
 	if _, err := w.sink.Write([]byte(magic)); err != nil {
 		return nil, errors.Join(diskFailure(op, path, err), w.Abort())
@@ -123,7 +120,7 @@ func (w *Writer) write(rec arrow.Record) error {
 		from += n
 		w.rows += int64(n)
 		w.groupRows += int64(n)
-		if w.groupRows == maxGroupRows || w.groupBytes() >= maxGroupBytes {
+		if w.groupIsFull() {
 			if err := w.endGroup(); err != nil {
 				return err
 			}
@@ -162,46 +159,88 @@ func (w *Writer) pieceRows(rec arrow.Record, from int) int {
 	return n
 }
 
-func (w *Writer) groupBytes() int {
+func (w *Writer) groupIsFull() bool {
 	size := 0
 	for _, c := range w.columns {
+		if c.encoding.groupIsFull() {
+			return true
+		}
 		size += c.bufferedBytes()
 	}
-	return size
+	return w.groupRows == maxGroupRows || size >= maxGroupBytes
 }
 
 // endGroup writes the open row group, column after column, and forgets its pages.
 func (w *Writer) endGroup() error {
 	const op = "write row group"
-	group := w.footer.AppendRowGroup()
+	chunks := make([]chunk, len(w.columns))
+	encodings := []parquet.WriterProperty{}
+	for i, c := range w.columns {
+		chunks[i] = c.endChunk(w.press)
+		if encoding := chunks[i].encoding(); chunks[i].dictionary == nil && encoding != parquet.Encodings.Plain {
+			encodings = append(encodings, parquet.WithEncodingFor(w.parquetSchema.Column(i).Path(), encoding))
+		}
+	}
+	// The footer tells the encodings that its properties name: each row group
+	// has a footer of its own until the end.
+	footer := metadata.NewFileMetadataBuilder(w.parquetSchema, properties(compress.Codecs.Zstd, encodings...), nil)
+	group := footer.AppendRowGroup()
 	group.SetNumRows(int(w.groupRows))
 	start := w.sink.offset
-	for i, c := range w.columns {
-		c.endPage(w.press)
-		pages, err := file.NewPageWriter(w.sink, compress.Codecs.Zstd, 1, group.NextColumnChunk(),
-			int16(w.groups), int16(i), memory.DefaultAllocator, false, nil, nil)
-		if err != nil {
-			return failure.Wrap(failure.Internal, op, w.path, err)
-		}
-		for _, page := range c.pages {
-			plain, rle := parquet.Encodings.Plain, parquet.Encodings.RLE
-			if _, err := pages.WriteDataPage(file.NewDataPageV1(
-				memory.NewBufferBytes(page.compressed), page.values, plain, rle, rle, page.plainBytes)); err != nil {
-				return diskFailure(op, w.path, err)
-			}
-		}
-		if err := pages.Close(false, false); err != nil {
+	for i := range chunks {
+		if err := w.writeChunk(&chunks[i], group.NextColumnChunk()); err != nil {
 			return diskFailure(op, w.path, err)
 		}
-		c.forgetPages()
 	}
 	if err := group.Finish(w.sink.offset-start, int16(w.groups)); err != nil {
+		return failure.Wrap(failure.Internal, op, w.path, err)
+	}
+	if err := w.addToFooter(footer); err != nil {
 		return failure.Wrap(failure.Internal, op, w.path, err)
 	}
 	w.press.empty()
 	w.groups++
 	w.groupRows = 0
 	return w.sink.err
+}
+
+// writeChunk writes a chunk's pages and describes them.
+func (w *Writer) writeChunk(c *chunk, builder *metadata.ColumnChunkMetaDataBuilder) error {
+	var info metadata.ChunkMetaInfo
+	stats := metadata.EncodingStats{DataEncodingStats: map[parquet.Encoding]int32{c.encoding(): int32(len(c.pages))}}
+	info.IndexPageOffset = -1
+	if c.dictionary != nil {
+		info.DictPageOffset = w.sink.offset
+		stats.DictEncodingStats = map[parquet.Encoding]int32{parquet.Encodings.Plain: 1}
+		if err := w.writePage(c.dictionary, &info); err != nil {
+			return err
+		}
+	}
+	info.DataPageOffset = w.sink.offset
+	for i := range c.pages {
+		info.NumValues += int64(c.pages[i].values)
+		if err := w.writePage(&c.pages[i], &info); err != nil {
+			return err
+		}
+	}
+	return builder.Finish(info, c.dictionary != nil, false, stats, nil)
+}
+
+func (w *Writer) writePage(p *page, info *metadata.ChunkMetaInfo) error {
+	info.UncompressedSize += int64(p.plainBytes)
+	info.CompressedSize += int64(len(p.bytes))
+	_, err := w.sink.Write(p.bytes)
+	return err
+}
+
+// addToFooter adds the row groups of another footer to the file's.
+func (w *Writer) addToFooter(group *metadata.FileMetaDataBuilder) error {
+	footer, err := group.Finish()
+	if err != nil || w.footer == nil {
+		w.footer = footer
+		return err
+	}
+	return w.footer.AppendRowGroups(footer)
 }
 
 // Close makes the file durable and visible under its path, and tells what is in
@@ -219,6 +258,7 @@ func (w *Writer) Close() (DataFile, error) {
 	if w.err != nil {
 		return DataFile{}, errors.Join(w.err, w.Abort())
 	}
+	w.letGo()
 	if err := w.out.Commit(); err != nil {
 		return DataFile{}, errors.Join(diskFailure(op, w.path, err), w.Abort())
 	}
@@ -245,12 +285,13 @@ func (w *Writer) finish() error {
 			return err
 		}
 	}
-	meta, err := w.footer.Finish()
-	if err != nil {
-		return failure.Wrap(failure.Internal, op, w.path, err)
+	if w.footer == nil { // no rows
+		if err := w.addToFooter(metadata.NewFileMetadataBuilder(w.parquetSchema, properties(compress.Codecs.Zstd), nil)); err != nil {
+			return failure.Wrap(failure.Internal, op, w.path, err)
+		}
 	}
 	var footer bytes.Buffer
-	if _, err := meta.WriteTo(&footer, nil); err != nil {
+	if _, err := w.footer.WriteTo(&footer, nil); err != nil {
 		return failure.Wrap(failure.Internal, op, w.path, err)
 	}
 	if err := w.check(footer.Bytes()); err != nil {
@@ -286,11 +327,15 @@ func (w *Writer) check(footer []byte) error {
 			if err != nil {
 				return err
 			}
-			if chunk.NumValues() != group.NumRows() || chunk.DataPageOffset() < end {
-				return fmt.Errorf("footer: row group %d, column %s: %d values of %d rows at %d",
-					g, w.columns[i].name, chunk.NumValues(), group.NumRows(), chunk.DataPageOffset())
+			start := chunk.DataPageOffset()
+			if chunk.HasDictionaryPage() {
+				start = min(start, chunk.DictionaryPageOffset())
 			}
-			end = chunk.DataPageOffset() + chunk.TotalCompressedSize()
+			if chunk.NumValues() != group.NumRows() || start < end {
+				return fmt.Errorf("footer: row group %d, column %s: %d values of %d rows at %d",
+					g, w.columns[i].name, chunk.NumValues(), group.NumRows(), start)
+			}
+			end = start + chunk.TotalCompressedSize()
 		}
 	}
 	if end > w.sink.offset {
@@ -311,26 +356,26 @@ func (w *Writer) Abort() error {
 	return nil
 }
 
-// end lets go of the buffers.
 func (w *Writer) end() {
 	w.ended = true
+	w.letGo()
+}
+
+// letGo forgets the buffers; the disk may take its time.
+func (w *Writer) letGo() {
 	w.press = nil
 	for _, c := range w.columns {
 		c.free()
 	}
 }
 
-// sink counts the bytes and remembers the first failure. It is between arrow
-// and the file because arrow asks for Tell, closes whatever can be closed, and
-// lets some failures of writing pass.
+// sink counts the bytes and remembers the first failure. It is between the pages
+// and the file so that a short write is a failure.
 type sink struct {
 	out    io.Writer
 	offset int64
 	err    error
 }
-
-// Tell is the offset of the next byte.
-func (s *sink) Tell() int64 { return s.offset }
 
 // Write writes all of p, or fails now and for ever.
 func (s *sink) Write(p []byte) (int, error) {

@@ -5,28 +5,27 @@
 //	record  ─▶ Encode ─▶ the bytes of a small file with nested columns    (encode.go)
 //	a file that anyone wrote ─▶ ReadAll ─▶ records                        (read.go)
 //
-// Inside a Writer (column.go, encoding.go, press.go):
+// Inside a Writer (column.go, encoding.go, text.go, press.go):
 //
-//	record ─▶ pieces ─▶ a column's open page ─▶ press: zstd ─▶ the row group's pages ─▶ sink ─▶ storage
-//	                    its encoding also keeps the bounds
+//	record ─▶ pieces ─▶ a column's open page ─▶ its encoding ─▶ press: zstd ─▶ the row group's pages ─▶ sink ─▶ storage
+//	                    which keeps the bounds   PLAIN, dictionary.go, delta.go
 //
-// A data file is plain on purpose, so that every reader takes it:
+// A data file is simple on purpose, so that every reader takes it:
 //
 //	PAR1
-//	row group 0   column 0: page page …   column 1: page …   …      at most 1,048,576 rows
-//	row group 1   …                                                 or about 32 MiB, as pages
+//	row group 0   column 0: [dictionary] page page …   column 1: page …   …      at most 1,048,576 rows
+//	row group 1   …                                                              or about 32 MiB, as pages
 //	footer, its length, PAR1
 //
-// Every column is optional, every page is a version 1 data page of PLAIN values
-// compressed with zstd at its fastest level, and the root is REQUIRED. There
-// are no dictionaries: on the columns of a load (identifiers, instants,
-// amounts) zstd alone makes the files as small, for less work.
-// The footer holds no statistics; those of the Delta log, which readers prune
-// by, are ours and exact.
+// Every column is optional, every page is a version 1 data page in a frame of
+// zstd, and the root is REQUIRED. How a column chunk is encoded and compressed
+// is chosen by its first values and never by the schema; ENCODING.md tells the
+// choices and what they save. The footer holds no statistics; those of the
+// Delta log, which readers prune by, are ours and exact.
 //
-// The pages are encoded here because arrow's column writers spend most of their
-// time on dictionaries, levels and statistics that nobody uses. arrow frames
-// the pages and writes the footer.
+// The pages are made here because arrow's column writers spend most of their
+// time on dictionaries, levels and statistics that nobody uses. arrow writes
+// the footer.
 package parquet
 
 import (
@@ -42,9 +41,12 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/compress"
 )
 
-// createdBy is the application that the footer names. It has no version, so
-// that the same records give the same bytes.
-const createdBy = "autoloaderlab"
+// createdBy is the application that the footer names. Its version is that of the
+// files' form and not the program's, so that the same records give the same
+// bytes. It must be 1.8.0 at least: for DELTA_BYTE_ARRAY from a writer with a
+// lower version, or none, parquet-java expects a bug of its own (PARQUET-246),
+// and Spark without its vectorized reader refuses the file.
+const createdBy = "autoloaderlab version 2.0.0 (build 0)"
 
 // DataFile is a Parquet file that is on disk, whole.
 type DataFile struct {
@@ -75,14 +77,14 @@ type ColumnStats struct {
 
 // properties are those of every file that this package writes. Root repetition
 // REQUIRED because some readers choke on arrow's default (apache/arrow-go issue 722).
-func properties(codec compress.Compression) *parquet.WriterProperties {
-	return parquet.NewWriterProperties(
+func properties(codec compress.Compression, more ...parquet.WriterProperty) *parquet.WriterProperties {
+	return parquet.NewWriterProperties(append([]parquet.WriterProperty{
 		parquet.WithCreatedBy(createdBy),
 		parquet.WithRootRepetition(parquet.Repetitions.Required),
 		parquet.WithCompression(codec),
 		parquet.WithDictionaryDefault(false),
 		parquet.WithStats(false),
-	)
+	}, more...)...)
 }
 
 // diskFailure gives an error of storage its class.

@@ -1,18 +1,41 @@
 package parquet
 
-import "github.com/klauspost/compress/zstd"
+import (
+	"github.com/klauspost/compress/huff0"
+	"github.com/klauspost/compress/zstd"
+)
 
 // press compresses pages and keeps them until their row group is written. Its
 // memory serves one row group after another: garbage of the size of a row group
 // would double what a Writer takes.
 type press struct {
 	encoder *zstd.Encoder
-	scratch []byte
+	huffman huff0.Scratch
+	page    []byte // the page being made, headroom before it
+	header  [64]byte
+	frames  [2][]byte
 	slabs   [][]byte // pages, one after another
 	used    int      // slabs that have some
+	scratch scratch
+}
+
+// scratch is what encodings work with while they make a page.
+type scratch struct {
+	first, second []int32
+	numbers       []uint32
+	bytes         []byte
 }
 
 const slabBytes = 4 << 20
+
+// squeeze is a way to compress; each gives frames of zstd.
+type squeeze byte
+
+const (
+	withMatches squeeze = iota // klauspost's fastest level
+	withHuffman                // bytes by their frequency and nothing else
+	notAtAll
+)
 
 // newPress makes a press. One goroutine and a window of a page keep the encoder
 // small. Its frames have no checksum, as those of other writers of Parquet.
@@ -23,23 +46,58 @@ func newPress() (*press, error) {
 		zstd.WithEncoderCRC(false),
 		zstd.WithWindowSize(pageBytes),
 	)
-	return &press{encoder: encoder}, err
+	return &press{encoder: encoder, huffman: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}, err
 }
 
-// compress gives plain's frame, which is good until the press is emptied.
-func (p *press) compress(plain []byte) []byte {
-	frame := p.encoder.EncodeAll(plain, p.scratch[:0])
-	if cap(frame) > hugeBytes {
-		p.scratch = nil
-		return frame
+// choose tells how to compress pages like plain: Huffman is several times as
+// fast as a search for matches and may take 25 % more, and what neither makes
+// smaller by 3 % is left as it is.
+func (p *press) choose(plain []byte) squeeze {
+	if len(plain) > hugeBytes {
+		return withMatches
 	}
-	p.scratch = frame
-	return p.keep(frame)
+	p.frames[0] = p.encoder.EncodeAll(plain, p.frames[0][:0])
+	p.frames[1] = appendHuffman(p.frames[1][:0], plain, &p.huffman)
+	matches, huffman := len(p.frames[0]), len(p.frames[1])
+	switch {
+	case 100*min(matches, huffman) > 97*len(plain):
+		return notAtAll
+	case 100*huffman <= 125*matches:
+		return withHuffman
+	default:
+		return withMatches
+	}
 }
 
-// keep copies frame to the first slab with room for it, from the last used one on.
-func (p *press) keep(frame []byte) []byte {
-	if p.used == 0 || cap(p.slabs[p.used-1])-len(p.slabs[p.used-1]) < len(frame) {
+// sizeOf tells what plain takes when it is compressed as it would be.
+func (p *press) sizeOf(plain []byte) int { return len(p.compress(plain, p.choose(plain))) }
+
+// compress gives plain's frame, which is good until the next.
+func (p *press) compress(plain []byte, how squeeze) []byte {
+	if len(plain) > hugeBytes {
+		return p.encoder.EncodeAll(plain, nil)
+	}
+	frame := p.frames[0][:0]
+	switch how {
+	case withHuffman:
+		frame = appendHuffman(frame, plain, &p.huffman)
+	case notAtAll:
+		frame = appendStored(frame, plain)
+	default:
+		frame = p.encoder.EncodeAll(plain, frame)
+	}
+	p.frames[0] = frame
+	return frame
+}
+
+// keep copies a page's header and frame to the first slab with room for them,
+// from the last used one on. They are good until the press is emptied.
+func (p *press) keep(header, frame []byte) []byte {
+	size := len(header) + len(frame)
+	if size > hugeBytes {
+		return append(header, frame...)
+	}
+	if p.used == 0 || cap(p.slabs[p.used-1])-len(p.slabs[p.used-1]) < size {
 		if p.used == len(p.slabs) {
 			p.slabs = append(p.slabs, make([]byte, 0, slabBytes))
 		}
@@ -47,8 +105,18 @@ func (p *press) keep(frame []byte) []byte {
 	}
 	slab := &p.slabs[p.used-1]
 	start := len(*slab)
-	*slab = append(*slab, frame...)
+	*slab = append(append(*slab, header...), frame...)
 	return (*slab)[start:len(*slab):len(*slab)]
+}
+
+// forgetHuge lets go of the memory that a huge value took.
+func (p *press) forgetHuge() {
+	if cap(p.page) > hugeBytes {
+		p.page = nil
+	}
+	if cap(p.scratch.bytes) > hugeBytes {
+		p.scratch.bytes = nil
+	}
 }
 
 // empty forgets all pages.

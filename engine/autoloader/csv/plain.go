@@ -54,11 +54,24 @@ func (p *plain) wholeLines(text []byte) []byte {
 	return text[:bytes.LastIndexByte(text, '\n')+1]
 }
 
-// cut finds the cells of text, whole lines; false when some line is not plain,
-// has another number of cells than the header, or is blank.
+// beforeQuote gives the lines of text before the first one with a quote, and that one.
+func (p *plain) beforeQuote(text []byte) (lines, quoted []byte) {
+	if p.quote == 0 {
+		return text, nil
+	}
+	at := bytes.IndexByte(text, p.quote)
+	if at < 0 {
+		return text, nil
+	}
+	start := bytes.LastIndexByte(text[:at], '\n') + 1
+	end := at + bytes.IndexByte(text[at:], '\n') + 1
+	return text[:start], text[start:end]
+}
+
+// cut finds the cells of text, whole lines without a quote; false when some line
+// is not plain, has another number of cells than the header, or is blank.
 func (p *plain) cut(text []byte) (rows int, ok bool) {
-	if p.quote != 0 && bytes.IndexByte(text, p.quote) >= 0 ||
-		!utf8.Valid(text) {
+	if !utf8.Valid(text) {
 		return 0, false
 	}
 	crs := 0

@@ -34,6 +34,7 @@ type Reader struct {
 	scan      *scanner
 	plain     *plain // nil: every line takes the exact road
 	exactUpTo int64  // offset up to which lines are known not to be plain
+	exactSpan int    // bytes that the last quote cost; the next costs more unless plain lines come before it
 	number    int64  // records read so far
 
 	columns []*column // the batch under way; the last is the rescued data column
@@ -131,7 +132,8 @@ func (r *Reader) batchIsFull() bool {
 	return r.rows() >= maxBatchRows || sizeBytes >= maxBatchBytes
 }
 
-// takePlain takes the plain lines at hand, all or none of a stretch of them.
+// takePlain takes the plain lines at hand: those before the next quote, all or
+// none of them. It is false when the exact road must go on, up to exactUpTo.
 func (r *Reader) takePlain() bool {
 	win := r.scan.win
 	if r.plain == nil || win.offset < r.exactUpTo {
@@ -145,9 +147,16 @@ func (r *Reader) takePlain() bool {
 	if len(text) == 0 {
 		return false
 	}
+	lines, quoted := r.plain.beforeQuote(text)
+	if len(lines) == 0 {
+		r.exactSpan = min(2*r.exactSpan+len(quoted), len(text))
+		r.exactUpTo = win.offset + int64(r.exactSpan)
+		return false
+	}
+	text, r.exactSpan = lines, 0
 	rows, ok := r.plain.cut(text)
 	if !ok {
-		r.exactUpTo = win.offset + int64(len(text))
+		r.exactUpTo = win.offset + int64(len(text)+len(quoted))
 		return false
 	}
 	cuts := r.plain.cuts

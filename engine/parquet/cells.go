@@ -1,0 +1,103 @@
+package parquet
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// cells are texts, one after another: the i-th is data[offsets[i]:offsets[i+1]].
+type cells struct {
+	data    []byte
+	offsets []int32 // one more than there are cells, or none
+}
+
+func (c *cells) len() int { return max(len(c.offsets)-1, 0) }
+
+func (c *cells) at(i int) []byte { return c.data[c.offsets[i]:c.offsets[i+1]] }
+
+func (c *cells) append(value []byte) {
+	if len(c.offsets) == 0 {
+		c.offsets = append(c.offsets, 0)
+	}
+	c.data = append(c.data, value...)
+	c.offsets = append(c.offsets, int32(len(c.data)))
+}
+
+// head is the first n cells, or all when there are fewer.
+func (c *cells) head(n int) *cells {
+	n = min(n, c.len())
+	return &cells{data: c.data[:c.offsets[n]], offsets: c.offsets[:n+1]}
+}
+
+// empty forgets the cells, and the memory of huge ones.
+func (c *cells) empty() {
+	if cap(c.data) > hugeBytes {
+		c.data = nil
+	}
+	c.data, c.offsets = c.data[:0], c.offsets[:0]
+}
+
+// prefix is the first eight bytes of cell i as a big-endian number; shorter
+// cells are filled with zeros, so that a smaller prefix means a smaller cell.
+func (c *cells) prefix(i int) uint64 {
+	from, n := int(c.offsets[i]), int(c.offsets[i+1]-c.offsets[i])
+	if from+8 > len(c.data) {
+		var last [8]byte
+		copy(last[:], c.data[from:from+n])
+		return binary.BigEndian.Uint64(last[:])
+	}
+	word := binary.BigEndian.Uint64(c.data[from:])
+	if n < 8 {
+		word &= ^uint64(0) << (64 - 8*n)
+	}
+	return word
+}
+
+// appendPlain appends the cells' PLAIN form: four bytes of length and the bytes.
+func (c *cells) appendPlain(dst []byte) []byte {
+	for i := range c.len() {
+		value := c.at(i)
+		dst = append(binary.LittleEndian.AppendUint32(dst, uint32(len(value))), value...)
+	}
+	return dst
+}
+
+// extent is the least and the greatest text met so far, as copies.
+//
+// Most comparisons are settled by the prefixes; only cells at or beyond a
+// bound's are compared whole.
+type extent struct {
+	low, high []byte
+	some      bool
+}
+
+func (e *extent) widen(c *cells) {
+	if c.len() == 0 {
+		return
+	}
+	low, high := 0, 0
+	lowP, highP := c.prefix(0), c.prefix(0)
+	for i := 1; i < c.len(); i++ {
+		p := c.prefix(i)
+		if p <= lowP && (p < lowP || bytes.Compare(c.at(i), c.at(low)) < 0) {
+			low, lowP = i, p
+		}
+		if p >= highP && (p > highP || bytes.Compare(c.at(i), c.at(high)) > 0) {
+			high, highP = i, p
+		}
+	}
+	if !e.some || bytes.Compare(c.at(low), e.low) < 0 {
+		e.low = append(e.low[:0], c.at(low)...)
+	}
+	if !e.some || bytes.Compare(c.at(high), e.high) > 0 {
+		e.high = append(e.high[:0], c.at(high)...)
+	}
+	e.some = true
+}
+
+func (e *extent) bounds() (low, high any) {
+	if !e.some {
+		return nil, nil
+	}
+	return string(e.low), string(e.high)
+}
