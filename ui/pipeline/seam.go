@@ -67,17 +67,21 @@ func (s *State) stand() text.LoadStand {
 // traces lists the batch's files on disk, and what each means.
 func (p painter) traces() []string {
 	var lines []string
-	stateColumn, meaningColumn := 26, 36
-	if p.w < proseWidth {
-		stateColumn, meaningColumn = 23, 33
+	stateColumn, meaningColumn, narrow := 26, 36, p.w < proseWidth
+	if narrow { // the sign alone: what a file means says whether it is there
+		stateColumn, meaningColumn = 23, 26
+	}
+	there, missing, unsure := text.Space+text.LoadThere, text.Space+text.LoadMissing, text.Space+text.LoadUnsure
+	if narrow {
+		there, missing, unsure = "", "", ""
 	}
 	for _, trace := range p.s.OnDisk() {
-		sign, name, state := p.traceSign(trace), style.Text, p.Mark(style.OK, style.Done)+p.Text(style.Text, text.Space+text.LoadThere)
+		sign, name, state := p.traceSign(trace), style.Text, p.Mark(style.OK, style.Done)+p.Text(style.Text, there)
 		switch trace.Presence {
 		case Missing:
-			name, state = style.Dim, p.Text(style.Dim, style.Waiting+text.Space+text.LoadMissing)
+			name, state = style.Dim, p.Text(style.Dim, style.Waiting+missing)
 		case Unsure:
-			name, state = style.Dim, p.Text(style.Dim, "?"+text.Space+text.LoadUnsure)
+			name, state = style.Dim, p.Text(style.Dim, "?"+unsure)
 		}
 		shown := p.CutMiddle(text.Sanitize(trace.Name), 19)
 		if trace.More > 0 {
