@@ -36,6 +36,21 @@ func (probe) View() string                          { return "primer cuadro" }
 // A terminal that answers nothing gets its first frame at once.  Without this
 // package it takes bubbletea five seconds.
 func TestTheFirstFrameComesOnATerminalThatAnswersNothing(t *testing.T) {
+	const soon = 500 * time.Millisecond
+	took := firstFrame(t)
+	for range 4 { // a machine with other things to do may be late now and then, never always
+		if took > soon {
+			took = firstFrame(t)
+		}
+	}
+	if took > soon {
+		t.Errorf("the first frame took %v, want less than %v", took, soon)
+	}
+}
+
+// firstFrame is how long a program with this package takes to draw.
+func firstFrame(t *testing.T) time.Duration {
+	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -61,10 +76,8 @@ func TestTheFirstFrameComesOnATerminalThatAnswersNothing(t *testing.T) {
 	took := time.Since(began)
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	if took > 500*time.Millisecond {
-		t.Errorf("the first frame took %v, want less than 500 ms", took)
-	}
 	if strings.Contains(seen, "\x1b]11;?") {
 		t.Errorf("the terminal was asked for its background: %q", seen)
 	}
+	return took
 }
