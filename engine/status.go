@@ -182,7 +182,7 @@ func (l *Lab) countRows(ctx context.Context, path string, options csv.Options) (
 	if err != nil || header == nil {
 		return 0, ctx.Err()
 	}
-	reader, err := csv.NewReader(ctx, in, csv.Piece{Start: 0, End: in.SizeBytes}, header, nil, options)
+	reader, err := csv.NewReader(ctx, in, csv.Piece{Start: 0, End: in.SizeBytes}, header, header, options)
 	if err != nil {
 		return 0, ctx.Err()
 	}
