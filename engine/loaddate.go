@@ -44,8 +44,9 @@ func (d loadDate) Apply(b stream.Batch, record arrow.Record) (arrow.Record, erro
 	dates := array.NewDate32Builder(memory.DefaultAllocator)
 	defer dates.Release()
 	dates.Reserve(int(record.NumRows()))
+	date := arrow.Date32FromTime(b.Time.UTC())
 	for range record.NumRows() {
-		dates.UnsafeAppend(arrow.Date32FromTime(b.Time.UTC()))
+		dates.UnsafeAppend(date)
 	}
 	column := dates.NewArray()
 	defer column.Release()
