@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
-	"autoloaderlab/engine/storage"
 	"autoloaderlab/ui"
 	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
@@ -57,7 +55,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	runner := &ui.Runner{}
-	academy, err := ui.NewAcademy(ctx, dir, runner, time.Now, p.reportFor(dir))
+	academy, err := ui.NewAcademy(ctx, dir, runner, time.Now, writeReport)
 	if err != nil {
 		return err
 	}
@@ -74,18 +72,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	return err
 }
 
-// reportFor writes the report into the lab's folder and gives its path.
-func (p *program) reportFor(dir string) func(context.Context, *play.Classroom) (string, error) {
-	return func(ctx context.Context, room *play.Classroom) (string, error) {
-		report, err := room.Report(ctx)
-		if err != nil {
-			return "", err
-		}
-		page, err := report.Markdown()
-		if err != nil {
-			return "", err
-		}
-		path := filepath.Join(dir, text.ReportFile)
-		return path, storage.NewLocal().Put(path, []byte(page))
-	}
+// writeReport writes the report into the lab's folder and gives its path.
+func writeReport(ctx context.Context, room *play.Classroom) (string, error) {
+	return room.WriteReport(ctx)
 }
