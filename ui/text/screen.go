@@ -314,7 +314,6 @@ const (
 	StepReached = "Conseguido"
 	DeedDone    = "Hecho."
 	UndoneSaid  = "Deshecho: la última eliminación está otra vez en su sitio."
-	ReportFile  = "informe.md"
 )
 
 // ProgressAside tells that a progress file could not be used.
