@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"autoloaderlab/ui/style"
@@ -75,53 +76,123 @@ type zone struct {
 	entry    entry
 }
 
-// footer draws the last row: the entries in their order, as many as fit, and at the
-// right the ways to help and out, which never fall out.
+// footer draws the last row: at the left the entries, with fewer words where they do
+// not all fit, the less important ones left out then; at the right the ways to help
+// and out, which never fall out.
 func footer(t style.Theme, l layout, entries, always []entry) (string, []zone) {
-	narrow := l.shape == tabs
-	gap := 3
-	if narrow {
-		gap = 2
+	const near = 2 // columns between two entries where there is less room
+	gap := near + 1
+	if l.shape == tabs {
+		gap = near
 	}
-	var zones []zone
-	right, rightWidth := "", 0
-	for i, e := range always {
-		if i > 0 {
-			right += strings.Repeat(" ", gap)
-			rightWidth += gap
-		}
-		drawn := t.Key(e.name, e.label(narrow))
-		zones = append(zones, zone{rightWidth, rightWidth + style.Width(drawn), e})
-		right += drawn
-		rightWidth += style.Width(drawn)
-	}
-	start := l.w - l.right - rightWidth
+	right, zones, width := footerRun(t, always, gap, full, false)
+	start := l.w - l.right - width
 	for i := range zones {
 		zones[i].from += start
 		zones[i].to += start
 	}
-	left, x := "", l.left
-	for i, e := range visible(entries) {
-		drawn := t.Key(e.name, e.label(narrow))
-		if i == 0 {
-			drawn = t.MainKey(e.name, e.label(narrow))
-		}
-		lead := 0
-		if i > 0 {
-			lead = gap
-		}
-		if x+lead+style.Width(drawn) > start-gap {
-			if i > 0 {
-				continue
-			}
-			drawn = t.Cut(drawn, start-gap-x)
-		}
-		left += strings.Repeat(" ", lead) + drawn
-		zones = append(zones, zone{x + lead, x + lead + style.Width(drawn), e})
-		x += lead + style.Width(drawn)
+	room := start - gap - l.left
+	shown, words := fitting(t, visible(entries), gap, room)
+	if words != full && gap > near {
+		gap = near
+		shown, words = fitting(t, visible(entries), gap, room)
+	}
+	left, ours, width := footerRun(t, shown, gap, words, true)
+	if width > room {
+		left = t.Cut(left, room)
+		ours[0].to = room
+	}
+	for _, z := range ours {
+		zones = append(zones, zone{z.from + l.left, z.to + l.left, z.entry})
 	}
 	row := strings.Repeat(" ", l.left) + t.Row(left, right, l.w-l.left-l.right) + strings.Repeat(" ", l.right)
 	return row, zones
+}
+
+// footerRun draws entries in a row, and says where each is in it.
+func footerRun(t style.Theme, entries []entry, gap int, words brevity, main bool) (run string, zones []zone, width int) {
+	for i, e := range entries {
+		drawn := t.KeyName(e.name)
+		label := e.label(words)
+		switch {
+		case label == "":
+		case main && i == 0:
+			drawn = t.MainKey(e.name, label)
+		default:
+			drawn = t.Key(e.name, label)
+		}
+		if i > 0 {
+			run += strings.Repeat(" ", gap)
+			width += gap
+		}
+		from := width
+		width += style.Width(drawn)
+		run += drawn
+		zones = append(zones, zone{from, width, e})
+	}
+	return run, zones, width
+}
+
+// fitting are the entries that have room, in their order, and how many words each
+// gets: where not all have, the important ones come first, and short ones fill up.
+func fitting(t style.Theme, entries []entry, gap, room int) ([]entry, brevity) {
+	for words := full; words <= short; words++ {
+		if _, _, width := footerRun(t, entries, gap, words, true); width <= room {
+			return entries, words
+		}
+	}
+	byRank := make([]int, len(entries))
+	for i := range entries {
+		byRank[i] = i
+	}
+	slices.SortStableFunc(byRank, func(a, b int) int { return rank(entries, a) - rank(entries, b) })
+	words := short
+	if fill(t, entries, byRank, gap, room, short).vital < fill(t, entries, byRank, gap, room, bare).vital {
+		words = bare
+	}
+	return fill(t, entries, byRank, gap, room, words).shown, words
+}
+
+// filled is what a row holds, and how many of the keys nobody should have to look for.
+type filled struct {
+	shown []entry
+	vital int
+}
+
+// fill takes entries by their rank as long as there is room for them.
+func fill(t style.Theme, entries []entry, byRank []int, gap, room int, words brevity) (f filled) {
+	var taken []int
+	for _, i := range byRank {
+		with := slices.Sorted(slices.Values(append(slices.Clone(taken), i)))
+		if _, _, width := footerRun(t, pick(entries, with), gap, words, true); width > room && len(taken) > 0 {
+			continue
+		}
+		taken = with
+		if rank(entries, i) < ordinary {
+			f.vital++
+		}
+	}
+	f.shown = pick(entries, taken)
+	return f
+}
+
+func pick(entries []entry, at []int) []entry {
+	var out []entry
+	for _, i := range at {
+		out = append(out, entries[i])
+	}
+	return out
+}
+
+// rank is how soon an entry falls out of a footer: the main one never does.
+func rank(entries []entry, i int) int {
+	if i == 0 {
+		return 0
+	}
+	if r, known := footerRank[entries[i].name]; known {
+		return r
+	}
+	return ordinary
 }
 
 func visible(entries []entry) []entry {

@@ -119,7 +119,7 @@ func (d *desk) entries() []entry {
 	}
 	if focus := d.book.Focus(); focus.Kind == lesson.EvidenceTarget && focus.Index < len(s.Proofs) && s.Proofs[focus.Index] != "" && !d.onTab && !d.book.Hidden() {
 		if lab, pipeline := d.d.Lab(); lab != nil {
-			out = append(out, entry{binding: keyEnter, does: text.OpenProof, short: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
+			out = append(out, entry{binding: keyEnter, does: text.OpenProof, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
 		}
 	}
 	if focus := d.book.Focus(); taken(out, keyNext) && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
@@ -135,10 +135,6 @@ func (d *desk) entries() []entry {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
 	}
 	out = append(out, d.engineEntries()...)
-	if s.Free {
-		out = append(out, entry{binding: keyFiles, does: text.FilesLabel, area: text.EngineArea, run: func(string) tea.Cmd { return d.fileMenu() }},
-			entry{binding: keyWidgets, does: text.WidgetsLabel, area: text.EngineArea, hidden: true, run: func(string) tea.Cmd { return d.widgetForm() }})
-	}
 	if d.canLoad() {
 		out = append(out, entry{binding: keyStepwise, does: text.StepwiseLabel(d.seams), area: text.EngineArea, hidden: true, run: func(string) tea.Cmd {
 			d.seams = !d.seams
@@ -201,9 +197,7 @@ func (d *desk) mainEntry() (entry, bool) {
 	switch focus := d.book.Focus(); focus.Kind {
 	case lesson.OptionTarget:
 		if p.Phase == lessons.Predict {
-			e, ok := enter(text.RecordPrediction, d.predict)
-			e.short = text.RecordPredictionShort
-			return e, ok
+			return enter(text.RecordPrediction, d.predict)
 		}
 		return enter(text.RecordAnswer, d.predict)
 	case lesson.WhyTarget:
@@ -213,7 +207,9 @@ func (d *desk) mainEntry() (entry, bool) {
 			next.keys = []string{"n", "enter"}
 			return next, true
 		}
-		return enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
+		e, ok := enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
+		e.short = text.ShortMainDeed[string(d.verb(focus.Index))]
+		return e, ok
 	case lesson.EvidenceTarget:
 		return next, d.sight.Next != ""
 	case lesson.AsideTarget, lesson.CellTarget:
@@ -228,7 +224,15 @@ func (d *desk) mainEntry() (entry, bool) {
 	return entry{}, false
 }
 
-var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay}
+// verb is what the deed at i does.
+func (d *desk) verb(i int) Verb {
+	if i >= len(d.sight.Deeds) {
+		return Other
+	}
+	return d.sight.Deeds[i].Verb
+}
+
+var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets}
 
 // engineEntries are the engine's actions that this step lets the student do.
 func (d *desk) engineEntries() []entry {
@@ -279,6 +283,11 @@ func DeedKey(deeds []Deed, i int) string {
 		return b.name
 	}
 	return strconv.Itoa(i + 1)
+}
+
+// turnOf is the page's row of a deed.
+func turnOf(deeds []Deed, i int) lesson.Turn {
+	return lesson.Turn{Key: DeedKey(deeds, i), Does: deeds[i].Does, Done: deeds[i].Done}
 }
 
 func (d *desk) choose(key string) tea.Cmd {
@@ -397,10 +406,14 @@ func (d *desk) deed(i int) tea.Cmd {
 		return nil
 	}
 	deed := d.sight.Deeds[i]
-	if deed.Ask != "" {
+	switch {
+	case deed.Verb == Files:
+		return d.fileMenu()
+	case deed.Verb == Parameters:
+		return d.widgetForm()
+	case deed.Ask != "":
 		return d.askFirst(deed)
-	}
-	if deed.Verb != Drop && deed.Verb != Checkpoint {
+	case deed.Verb != Drop && deed.Verb != Checkpoint:
 		return d.do(deed)
 	}
 	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {

@@ -1,21 +1,40 @@
 package ui
 
-import tea "github.com/charmbracelet/bubbletea"
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"autoloaderlab/ui/text"
+)
 
 // entry is something that can be done now.  Footer, help, keyboard and mouse all
 // read the same list, so that nothing is offered that does nothing.
 type entry struct {
 	binding
 	does   string
-	short  string // for narrow footers; empty: does
+	short  string // where there is less room; empty: text.Shorter's
 	area   string // the help's group
 	hidden bool   // in the help, not in the footer
 	run    func(key string) tea.Cmd
 }
 
-func (e entry) label(narrow bool) string {
-	if narrow && e.short != "" {
+// brevity is how many words an entry gets.
+type brevity int
+
+// bare leaves the way back without words: everybody knows that key.
+const (
+	full brevity = iota
+	short
+	bare
+)
+
+func (e entry) label(words brevity) string {
+	switch {
+	case words == bare && e.name == keyEscape.name:
+		return ""
+	case words >= short && e.short != "":
 		return e.short
+	case words >= short:
+		return text.Shorter(e.does)
 	}
 	return e.does
 }

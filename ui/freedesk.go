@@ -52,11 +52,12 @@ func (d *freeDesk) Look(ctx context.Context) (Sight, error) {
 	s := Sight{
 		Number: -1, Title: text.FreeLab, Student: p.Widgets().Student, Day: lab.Day(), Folder: lab.Dir(),
 		Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before), Table: p.Widgets().Table,
-		Undo: now.TrashedTables+now.TrashedCheckpoints > 0, Widgets: p.Widgets(), Free: true,
+		Undo: now.TrashedTables+now.TrashedCheckpoints > 0, Widgets: p.Widgets(),
 		Deeds: []Deed{
 			{Verb: Load, Words: string(Load), Does: text.DoLoad}, {Verb: Count, Words: string(Count), Does: text.DoCount},
 			{Verb: Drop, Words: string(Drop), Does: text.DoDrop}, {Verb: Checkpoint, Words: string(Checkpoint), Does: text.DoCheckpoint},
 			{Verb: NextDay, Words: string(NextDay), Does: text.DoNextDay},
+			{Verb: Files, Words: string(Files), Does: text.DoFiles}, {Verb: Parameters, Words: string(Parameters), Does: text.DoWidgets},
 		},
 	}
 	s.Page = d.page(p, s)
@@ -106,8 +107,8 @@ func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
 	page.Cells = []lesson.Cell{
 		{Number: 2, Language: "python", NoState: true, Code: widgetsCell(w.Student, w.Catalog, w.Table)}, load, count,
 	}
-	for i, deed := range s.Deeds {
-		page.Turn = append(page.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does})
+	for i := range s.Deeds {
+		page.Turn = append(page.Turn, turnOf(s.Deeds, i))
 	}
 	return page
 }

@@ -87,7 +87,7 @@ func (h *home) entries() []entry {
 	}
 	return []entry{
 		{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return h.act() }},
-		{binding: keyUpDown, does: text.ChooseLesson, short: text.Choose, area: text.HereArea, run: h.move},
+		{binding: keyUpDown, does: text.ChooseLesson, area: text.HereArea, run: h.move},
 		{binding: keyFree, does: text.FreeLabLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.free() }},
 		{binding: keyReport, does: text.ReportLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.report() }},
 		{binding: keySQL, does: text.SQLLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return h.console() }},
@@ -218,15 +218,19 @@ func (h *home) click(x, y int) tea.Cmd {
 	return nil
 }
 
-// row is where a place of the list is on the screen.
+// row is where a place of the list is on the screen, -1 when it is not.
 func (h *home) row(place int) int {
-	listTop := 10
 	if h.m.l.shape == tabs {
-		listTop = 6
-		if place == 0 {
+		switch line := h.line(place) - h.top(); {
+		case place == 0:
 			return 3
+		case line < 0 || line >= h.room():
+			return -1
+		default:
+			return 6 + line
 		}
 	}
+	const listTop = 10
 	switch n := len(h.overview.Lessons); {
 	case place == 0:
 		return 4
@@ -237,7 +241,17 @@ func (h *home) row(place int) int {
 	}
 }
 
-// room is how many lessons are seen at a time, and top the first of them.
+// line is where a place is in the narrow list: free lab and report come after the
+// lessons and an empty line, and scroll with them.
+func (h *home) line(place int) int {
+	if place > len(h.overview.Lessons) {
+		return place
+	}
+	return place - 1
+}
+
+// room is how many lines of the list are seen at a time: where it is wide, only the
+// lessons scroll.
 func (h *home) room() int {
 	if h.m.l.shape == tabs {
 		return max(h.m.l.h-6-4, 1)
@@ -245,13 +259,17 @@ func (h *home) room() int {
 	return max(h.m.l.h-10-2-4-2, 1)
 }
 
+// top is the first line that is seen.
 func (h *home) top() int {
-	n := len(h.overview.Lessons)
-	at := h.focus - 1
+	at := h.focus
 	if h.focus == 0 {
-		at = h.overview.Current
+		at = h.overview.Current + 1
 	}
-	return max(0, min(at-h.room()+2, n-h.room()))
+	lines := len(h.overview.Lessons)
+	if h.m.l.shape == tabs {
+		lines = h.line(h.places()-1) + 1
+	}
+	return max(0, min(h.line(at)-h.room()+2, lines-h.room()))
 }
 
 func (h *home) view() []string {
@@ -282,9 +300,8 @@ func (h *home) list(t style.Theme) []string {
 	for i := top; i < min(top+h.room(), len(o.Lessons)); i++ {
 		rows = append(rows, h.lessonRow(t, i, 44, notebookWidth))
 	}
-	n := len(o.Lessons)
 	rows = append(rows, "", "")
-	rows = append(rows, h.extra(t, n+1, keyFree.name, text.FreeLab, text.FreeLabAbout), h.extra(t, n+2, keyReport.name, text.ReportTitle, text.ReportAbout))
+	rows = append(rows, h.extras(t, notebookWidth)...)
 	used := len(rows)
 	if room := h.m.l.h - 3 - 2; used+5 <= room {
 		rows = append(rows, "", "", "", "", t.Text(style.Dim, text.NothingBreaks))
@@ -377,7 +394,15 @@ func (h *home) lessonRow(t style.Theme, i, titleWidth, w int) string {
 	return t.Pad(row+t.Rule(role, int64(e.Done), int64(e.Steps), min(e.Steps, w-style.Width(row))), w)
 }
 
-func (h *home) extra(t style.Theme, place int, key, title, about string) string {
+// extras are what there is besides lessons: the list's last two places.
+func (h *home) extras(t style.Theme, w int) []string {
+	n := len(h.overview.Lessons)
+	return []string{
+		h.extra(t, n+1, keyFree.name, text.FreeLab, text.FreeLabAbout, w), h.extra(t, n+2, keyReport.name, text.ReportTitle, text.ReportAbout, w),
+	}
+}
+
+func (h *home) extra(t style.Theme, place int, key, title, about string, w int) string {
 	focused := h.focus == place
 	if focused {
 		t = t.On(style.Selected)
@@ -388,7 +413,7 @@ func (h *home) extra(t style.Theme, place int, key, title, about string) string 
 		sign = t.Mark(style.Accent, style.Focus)
 		name = t.Text(style.Strong, title)
 	}
-	return t.Pad(sign+t.PadLeft(t.KeyName(key), 3)+t.Fill(2)+t.Pad(name, 18)+t.Fill(2)+t.Text(style.Dim, about), notebookWidth)
+	return t.Pad(sign+t.PadLeft(t.KeyName(key), 3)+t.Fill(2)+t.Pad(name, 18)+t.Fill(2)+t.Text(style.Dim, about), w)
 }
 
 // about is the right side: the lesson that is chosen, its disk, and how far one is.
@@ -479,9 +504,14 @@ func (h *home) narrow(t style.Theme, l layout) []string {
 	margin := strings.Repeat(" ", l.left)
 	rows := []string{"", margin + h.narrowCard(t, inner), "",
 		margin + t.Text(style.Dim, t.Pad("      "+text.LessonColumn, inner-20)+t.PadLeft(text.MinutesColumn, 3)+"   "+text.StepsColumn)}
-	top := h.top()
-	for i := top; i < min(top+h.room(), len(o.Lessons)); i++ {
-		rows = append(rows, margin+h.narrowRow(t, i, inner))
+	var list []string
+	for i := range o.Lessons {
+		list = append(list, h.narrowRow(t, i, inner))
+	}
+	list = append(list, "")
+	list = append(list, h.extras(t, inner)...)
+	for _, row := range list[h.top():min(h.top()+h.room(), len(list))] {
+		rows = append(rows, margin+row)
 	}
 	return rows
 }

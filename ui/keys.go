@@ -56,6 +56,17 @@ var (
 	fieldLeave = binding{"ctrl+c", []string{"ctrl+c"}}
 )
 
+// footerRank is the order in which keys fall out of a footer that has no room for all:
+// the highest first. What stands on the page too goes before what stands nowhere else.
+var footerRank = map[string]int{
+	keyEnter.name: 1, keyEscape.name: 1, keyTab.name: 1, "ctrl+r": 1,
+	keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
+	keyUpDown.name: ordinary + 1, keyPage.name: ordinary + 1,
+}
+
+// ordinary is the rank of every other key.
+const ordinary = 3
+
 // digits is the binding of the options' numbers.
 func digits(n int) binding {
 	b := binding{name: "1"}

@@ -213,11 +213,11 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.P
 			p.Why = made.Why
 		}
 	}
-	for i, deed := range s.Deeds {
+	for i := range s.Deeds {
 		if s.Next != "" {
 			break // what was to be done is done: the keys still do it
 		}
-		p.Turn = append(p.Turn, lesson.Turn{Key: DeedKey(s.Deeds, i), Does: deed.Does, Done: deed.Done})
+		p.Turn = append(p.Turn, turnOf(s.Deeds, i))
 	}
 	if p.Ask && step.Phase == lessons.Predict {
 		p.Note = text.PredictFirst

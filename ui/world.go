@@ -58,7 +58,9 @@ const (
 	Drop       Verb = "borrar-tabla"
 	Checkpoint Verb = "borrar-checkpoint"
 	NextDay    Verb = "avanzar-dia"
-	Other      Verb = "" // anything else a lesson asks for
+	Files      Verb = "archivos" // opens the menu of what hands can do
+	Parameters Verb = "widgets"  // opens their form
+	Other      Verb = ""         // anything else a lesson asks for
 )
 
 // Deed is something that can be done in a desk's lab.
@@ -107,7 +109,6 @@ type Sight struct {
 	Memories    Panel            // the three memories
 	Inventory   engine.Inventory // what they were made of
 	Table       string           // its name, which source files begin with
-	Free        bool             // the free lab: its widgets can be changed
 	Widgets     engine.Widgets
 	Proofs      []string // the files behind the page's evidence, in its order
 	Next        string   // what n does now: «siguiente paso», «terminar la lección»; empty: nothing

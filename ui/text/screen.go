@@ -277,29 +277,28 @@ func Copied(words string) string {
 
 // The desk: a lesson, or the free lab.
 const (
-	NotebookTitle         = "El cuaderno"
-	SaveWhy               = "guardar"
-	LeaveWhy              = "dejarlo"
-	WhyLabel              = "escribir por qué"
-	HintLabel             = "pista"
-	UndoLabel             = "deshacer"
-	HomeLabel             = "inicio"
-	PreviousStep          = "paso anterior"
-	NextStep              = "siguiente paso"
-	FinishLesson          = "terminar la lección"
-	RestartLabel          = "empezar la lección de nuevo"
-	ScrollLabel           = "leer más arriba o más abajo"
-	CopyLabel             = "copiar la celda"
-	ReadOn                = "seguir leyendo"
-	RecordPrediction      = "anotar la predicción"
-	RecordPredictionShort = "anotar predicción"
-	RecordAnswer          = "responder"
-	OpenLabel             = "abrir"
-	RestartQuestion       = "¿Empezar la lección de nuevo?"
-	RestartConsequence    = "El laboratorio de esta lección vuelve al principio. Tus primeras predicciones se guardan para el informe, y tus otras lecciones siguen como están."
-	YesRestart            = "Sí, empezar"
-	Restarted             = "Lección preparada desde el principio."
-	YesDelete             = "Sí, borrar"
+	NotebookTitle      = "El cuaderno"
+	SaveWhy            = "guardar"
+	LeaveWhy           = "dejarlo"
+	WhyLabel           = "escribir por qué"
+	HintLabel          = "pista"
+	UndoLabel          = "deshacer"
+	HomeLabel          = "inicio"
+	PreviousStep       = "paso anterior"
+	NextStep           = "siguiente paso"
+	FinishLesson       = "terminar la lección"
+	RestartLabel       = "empezar la lección de nuevo"
+	ScrollLabel        = "leer más arriba o más abajo"
+	CopyLabel          = "copiar la celda"
+	ReadOn             = "seguir leyendo"
+	RecordPrediction   = "anotar la predicción"
+	RecordAnswer       = "responder"
+	OpenLabel          = "abrir"
+	RestartQuestion    = "¿Empezar la lección de nuevo?"
+	RestartConsequence = "El laboratorio de esta lección vuelve al principio. Tus primeras predicciones se guardan para el informe, y tus otras lecciones siguen como están."
+	YesRestart         = "Sí, empezar"
+	Restarted          = "Lección preparada desde el principio."
+	YesDelete          = "Sí, borrar"
 )
 
 // Working says what is being done.
@@ -388,6 +387,8 @@ const (
 	DoDrop       = "Borrar tabla"
 	DoCheckpoint = "Borrar checkpoint"
 	DoNextDay    = "Pasa un día"
+	DoFiles      = "Tocar los archivos"
+	DoWidgets    = "Cambiar los widgets"
 )
 
 var deeds = map[string]string{
@@ -459,7 +460,7 @@ func Seen(n int64) string { return Count(n, "visto", "vistos") }
 // The free lab.
 const (
 	FreeTitle = "Tu carpeta, con todo permitido"
-	FreeText  = "Ejecuta las celdas, borra, deshaz y mira a la derecha qué cambia en el disco. Nada de lo que hagas aquí toca tus lecciones."
+	FreeText  = "Ejecuta las celdas, borra, deshaz y mira qué cambia en el disco. Nada de lo que hagas aquí toca tus lecciones."
 )
 
 // StepwiseLabel says what v changes.
@@ -499,7 +500,6 @@ const (
 const (
 	NextField          = "siguiente"
 	DoItNow            = "hacerlo"
-	FilesLabel         = "archivos"
 	FilesTitle         = "Archivos de origen"
 	WhichFileLabel     = "archivo"
 	NewNameLabel       = "nombre nuevo"
@@ -516,7 +516,6 @@ const (
 	FileAppendAbout    = "El archivo crece por el final, con una fila más."
 	FileRemove         = "Quitar"
 	FileRemoveAbout    = "El archivo se va del origen a la papelera."
-	WidgetsLabel       = "widgets"
 	WidgetsTitle       = "Widgets del cuaderno"
 	WidgetsAbout       = "Los parámetros de la carga. Con otro alumno o con otra tabla trabajas sobre otra tabla y otro checkpoint; los de antes siguen en su sitio."
 	UseWidgets         = "usarlos"
@@ -534,9 +533,29 @@ func CopyName(name string) string {
 	return name + "_copia"
 }
 
+// Shorter is what a footer's entry does in fewer words, for where there is less room.
+func Shorter(does string) string {
+	if short, known := shorter[does]; known {
+		return short
+	}
+	return does
+}
+
+var shorter = map[string]string{
+	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
+	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
+	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: "atrás", HomeLabel: "atrás", Back: "atrás",
+	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
+}
+
+// ShortMainDeed is what Enter does, where there is less room.
+var ShortMainDeed = map[string]string{
+	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "borrar tabla", "borrar-checkpoint": "borrar checkpoint", "avanzar-dia": "pasar un día",
+}
+
 // ShortDeed are the engine's actions in narrow footers.
 var ShortDeed = map[string]string{
-	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día",
+	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día", "archivos": "archivos", "widgets": "widgets",
 }
 
 // A class.
