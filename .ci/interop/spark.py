@@ -19,7 +19,7 @@ from pyspark.sql.functions import current_date, lit
 from lab import COLUMNS
 
 
-def session(jars, warehouse):
+def session(jars, warehouse, settings={}):
     jars = ",".join(str(jar) for jar in sorted(Path(jars).glob("*.jar")))
     spark = (SparkSession.builder.master("local[2]").appName("interop")
              .config("spark.jars", jars)
@@ -33,6 +33,7 @@ def session(jars, warehouse):
              .config("spark.ui.showConsoleProgress", "false")
              # The quick compiler alone: these sessions are too short for the other to pay.
              .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC -XX:TieredStopAtLevel=1")
+             .config(map=settings)
              .getOrCreate())
     spark.sparkContext.setLogLevel("OFF")
     return spark

@@ -1,0 +1,2 @@
+"""The rows that are proofs."""
+ROWS = {}

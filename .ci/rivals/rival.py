@@ -1,0 +1,71 @@
+"""One rival in a process of its own: reads CSV files, every column as text, and
+writes them as Parquet.
+
+    rival.py polars|duckdb|spark-delta|spark-parquet SOURCE OUT    once, and ends
+    rival.py polars|duckdb|spark-delta|spark-parquet SOURCE        once for every line of input, a new OUT
+
+Answers with a line of JSON: seconds by its own clock, without imports and
+start-up, and the rows and bytes that it wrote.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def polars(source):
+    import polars
+    return lambda out: (polars.scan_csv(f"{source}/*.csv", infer_schema=False)
+                        .sink_parquet(f"{out}/all.parquet", compression="zstd", compression_level=1))
+
+
+def duckdb(source):
+    import duckdb
+    connection = duckdb.connect(config={"threads": 2})
+    return lambda out: connection.execute(f"COPY (SELECT * FROM read_csv('{source}/*.csv', all_varchar = true)) "
+                                          f"TO '{out}/all.parquet' (FORMAT parquet, COMPRESSION zstd)")
+
+
+def spark(source, format):
+    """What a session is that runs all day: with all its compilers, and memory enough."""
+    sys.path.insert(0, str(HERE.parent / "interop"))
+    import spark
+    from lab import COLUMNS
+    # The temporary tables of the session go where the caller stands.
+    session = spark.session(HERE.parent.parent / ".interop" / "jars", "warehouse",
+                            {"spark.driver.memory": "4g", "spark.driver.extraJavaOptions": "-Duser.timezone=UTC"})
+    schema = ", ".join(f"{column} string" for column in COLUMNS)
+    return lambda out: (session.read.schema(schema).option("header", "true").csv(str(source))
+                        .write.format(format).mode("append").save(str(out)))
+
+
+RIVALS = {"polars": polars, "duckdb": duckdb,
+          "spark-delta": lambda source: spark(source, "delta"), "spark-parquet": lambda source: spark(source, "parquet")}
+
+
+def run(load, out):
+    Path(out).mkdir(parents=True)
+    began = time.perf_counter()
+    load(out)
+    seconds = time.perf_counter() - began
+    files = [file for file in Path(out).rglob("*.parquet")]
+    print(json.dumps({"seconds": seconds, "rows": sum(map(rows_of, files)),
+                      "bytes": sum(file.stat().st_size for file in files)}), flush=True)
+
+
+def rows_of(file):
+    from pyarrow import parquet
+    return parquet.read_metadata(file).num_rows
+
+
+def main(name, source, *outs):
+    load = RIVALS[name](Path(source))
+    for out in outs or map(str.rstrip, sys.stdin):
+        run(load, out)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
