@@ -1,2 +1,125 @@
-"""The rows that are proofs."""
-ROWS = {}
+"""The rows that are proofs: what was written so fast is right, and always the same."""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import sys
+from bisect import bisect
+from pathlib import Path
+
+import drawn
+from contenders import TABLE, Lab, process
+from speed import lab_on, quarter_gigabyte
+
+
+def seeds(bench):
+    """tables from random seeds, read back by five readers with equal hashes of whole rows"""
+    draws = [(3, 200_000), (5, 120_000), (40, 15_000)] * 2
+    first = bench.seed if bench.seed is not None else secrets.randbelow(10**6)
+    for seed, (columns, rows) in enumerate(draws, first):
+        table = drawn.draw_table(seed, columns, bench.size(rows))
+        prove(bench, f"seed {seed}, {columns} columns{', every value' if table.dialect.all_values else ''}", table)
+
+
+def shapes(bench):
+    """tables of odd shapes, the same way"""
+    prove(bench, "columns of NULL, of `\"\"`, long, binary, all equal, and cells of 100 kB", drawn.draw_values(1, bench.size(5_000)))
+    prove(bench, "one row", drawn.draw_values(2, 1))
+    prove(bench, "no row", drawn.draw_values(3, 0))
+    prove(bench, "10,000 columns", drawn.draw_wide(4, 10_000, 20))
+
+
+def prove(bench, what, table):
+    """The lab loads the table's files; each reader's rows, and those that Python
+    and Spark find in the files themselves, must be the drawn ones."""
+    import answers
+    landing = bench.folder / "drawn"
+    shutil.rmtree(landing, ignore_errors=True)
+    drawn.write(table, landing / TABLE)
+    lab = lab_on(bench, landing)
+    sample = lab.first_load(*(f"{name}={value}" for name, value in table.dialect.options.items()))
+
+    want = answers.fingerprint((*row, None) for row in table.rows)
+    columns = [*table.header, "_rescued_data"]
+    failures = [f"{reader} {got}" for reader, read in answers.readers(spark(bench), lab.table).items()
+                if (got := answers.fingerprint(answers.rows_of(read(), columns))) != want]
+    in_spark = (spark(bench).read.schema(", ".join(f"`{name}` string" for name in table.header)).option("header", "true")
+                .options(**table.dialect.options).csv(str(landing / TABLE)).toArrow())
+    if (got := answers.fingerprint((*row, None) for row in answers.rows_of(in_spark, table.header))) != want:
+        failures.append(f"Spark's reading of the CSV {got}")
+    blurred = answers.fingerprint(tuple(cell or None for cell in row) for row in table.rows)
+    if (got := answers.fingerprint(drawn.read_csv(landing / TABLE))) != blurred:
+        failures.append(f"Python's reading of the CSV {got}, not {blurred}")
+    failures += [f"statistics of {wrong}" for wrong in answers.wrong_bounds(lab.table)]
+    bench.table.proof(what, failures[:5], want, chunks(sample))
+    shutil.rmtree(lab.folder)
+    shutil.rmtree(landing)
+
+
+def chunks(sample):
+    """How many chunks of text took each way, as the last event of reading in each batch tells."""
+    last = {event["lote"]: event for event in sample.events if event["evento"] == "avance"}
+    fast, exact = (sum(event.get(name, 0) for event in last.values()) for name in ("trozos_rapidos", "trozos_exactos"))
+    return f"{fast} chunks the fast way, {exact} the exact way"
+
+
+def spark(bench):
+    """One session for all proofs."""
+    if not hasattr(bench, "spark"):
+        sys.path.append(str(bench.repository / ".ci" / "interop"))
+        os.environ["TZ"] = "UTC"
+        from spark import session
+        bench.spark = session(bench.repository / ".interop" / "jars", bench.folder / "warehouse",
+                              {"spark.driver.memory": "4g", "spark.driver.maxResultSize": "0"})
+    return bench.spark
+
+
+def output(bench):
+    """the same files give the same bytes, and rows stay in their order"""
+    for kind in ("plain", "quoted"):
+        landing = quarter_gigabyte(bench, kind)
+        lab, other = lab_on(bench, landing), Lab(bench.programs / "lab", landing, bench.folder / "other")
+        hashes = [[digest(file) for file in each.first_load(**how).files]
+                  for each, how in ((lab, {}), (other, {}), (other, {"GOMAXPROCS": "1"}))]
+        files = lab.first_load().files
+        bench.table.proof(f"{kind}: the bytes of three loads, the third with GOMAXPROCS=1",
+                          [f"{a} and {b}" for a, b in zip(hashes[0], hashes[1]) if a != b][:3] + ([] if hashes[0] == hashes[2] else ["x"]),
+                          f"{len(files)} files, {combined(hashes[0])}")
+        bench.table.proof(f"{kind}: the order within each source file", out_of_order(landing / TABLE, files)[:3],
+                          "account_feature_id ascends in each")
+        shutil.rmtree(lab.folder)
+        shutil.rmtree(other.folder)
+
+
+def digest(file):
+    with open(file, "rb") as data:
+        return hashlib.file_digest(data, "blake2b").hexdigest()[:16]
+
+
+def combined(hashes):
+    return hashlib.blake2b("".join(hashes).encode(), digest_size=8).hexdigest()
+
+
+def out_of_order(source, files):
+    """Ids that come after a later one of the same source file, the data files taken in their order."""
+    from pyarrow import parquet
+    firsts = [first_id(file) for file in sorted(source.iterdir())]
+    latest, wrong = [0] * (len(firsts) + 1), []
+    for file in files:
+        for id in map(int, parquet.read_table(file, columns=["account_feature_id"]).column(0).to_pylist()):
+            of = bisect(firsts, id)
+            if id <= latest[of]:
+                wrong.append(f"{id} after {latest[of]}")
+            latest[of] = id
+    return wrong
+
+
+def first_id(file):
+    with open(file) as text:
+        next(text)
+        return int(next(text).split(",")[0])
+
+
+ROWS = {row.__name__: row for row in (seeds, shapes, output)}
