@@ -86,11 +86,16 @@ func (e *extent) widen(c *cells) {
 			high, highP = i, p
 		}
 	}
-	if !e.some || bytes.Compare(c.at(low), e.low) < 0 {
-		e.low = append(e.low[:0], c.at(low)...)
+	e.meet(c.at(low), c.at(high))
+}
+
+// meet widens e to the least and the greatest of some texts.
+func (e *extent) meet(low, high []byte) {
+	if !e.some || bytes.Compare(low, e.low) < 0 {
+		e.low = append(e.low[:0], low...)
 	}
-	if !e.some || bytes.Compare(c.at(high), e.high) > 0 {
-		e.high = append(e.high[:0], c.at(high)...)
+	if !e.some || bytes.Compare(high, e.high) > 0 {
+		e.high = append(e.high[:0], high...)
 	}
 	e.some = true
 }

@@ -100,18 +100,26 @@ func (c *column) endPage(press *press) {
 	}
 	buffer, encoding := c.encoding.appendPage(press.page[:headroom], press)
 	plain := buffer[c.putLevels(buffer):]
-	if c.nulls < c.rows {
-		if c.withValues%tryAgainEvery == 0 {
-			c.squeeze = press.choose(plain)
-		}
-		c.withValues++
-	}
-	frame := press.compress(plain, c.squeeze)
+	frame := c.compress(plain, press)
 	header := appendDataPageHeader(press.header[:0], len(plain), len(frame), c.rows, encoding)
 	c.keep(page{press.keep(header, frame), len(header) + len(plain), c.rows, encoding})
 	c.rows, c.nulls = 0, 0
 	press.page = buffer
 	press.forgetHuge()
+}
+
+// compress gives the frame of a page. Pages without a value have no say in how
+// the chunk's are compressed.
+func (c *column) compress(plain []byte, press *press) (frame []byte) {
+	if c.nulls == c.rows {
+		return press.compress(plain, c.squeeze)
+	}
+	c.withValues++
+	if c.withValues%tryAgainEvery == 1 {
+		c.squeeze, frame = press.choose(plain)
+		return frame
+	}
+	return press.compress(plain, c.squeeze)
 }
 
 func (c *column) keep(p page) {
@@ -161,7 +169,7 @@ func (c *column) endChunk(press *press) chunk {
 	c.endPage(press)
 	ended := chunk{pages: c.pages}
 	if plain, entries := c.encoding.endChunk(); entries > 0 {
-		frame := press.compress(plain, press.choose(plain))
+		_, frame := press.choose(plain)
 		header := appendDictionaryPageHeader(press.header[:0], len(plain), len(frame), entries)
 		ended.dictionary = &page{press.keep(header, frame), len(header) + len(plain), entries, parquet.Encodings.Plain}
 	}

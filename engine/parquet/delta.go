@@ -3,6 +3,7 @@ package parquet
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // The delta encodings (Parquet, «Delta Encoding», «Delta-length byte array»,
@@ -26,20 +27,39 @@ func appendDeltaLengths(dst []byte, values *cells, s *scratch) []byte {
 }
 
 // appendDeltaStrings appends DELTA_BYTE_ARRAY: how many bytes each value shares
-// with the one before it, how many it has more, and those.
+// with the one before it, how many it has more, and those. On the way it learns
+// whether the values ascend.
 func appendDeltaStrings(dst []byte, values *cells, s *scratch) []byte {
-	shared, more, suffixes := s.first[:0], s.second[:0], s.bytes[:0]
+	count := values.len()
+	shared := slices.Grow(s.first[:0], count)[:count]
+	more := slices.Grow(s.second[:0], count)[:count]
+	suffixes := slices.Grow(s.bytes[:0], len(values.data)+shortSuffix)[:len(values.data)+shortSuffix]
+	end := 0
 	var last []byte
-	for i := range values.len() {
+	s.ascending = count > 0
+	for i := range shared {
 		value := values.at(i)
 		n := commonPrefix(last, value)
-		shared, more = append(shared, int32(n)), append(more, int32(len(value)-n))
-		suffixes = append(suffixes, value[n:]...)
+		rest := value[n:]
+		shared[i], more[i] = int32(n), int32(len(rest))
+		if n < len(last) && (len(rest) == 0 || rest[0] < last[n]) {
+			s.ascending = false
+		}
+		if from := int(values.offsets[i]) + n; len(rest) <= shortSuffix && from+shortSuffix <= len(values.data) {
+			// A copy of constant length takes an instruction; what follows writes over the rest.
+			copy(suffixes[end:end+shortSuffix], values.data[from:from+shortSuffix])
+		} else {
+			copy(suffixes[end:], rest)
+		}
+		end += len(rest)
 		last = value
 	}
 	s.first, s.second, s.bytes = shared, more, suffixes
-	return append(appendDeltas(appendDeltas(dst, shared), more), suffixes...)
+	return append(appendDeltas(appendDeltas(dst, shared), more), suffixes[:end]...)
 }
+
+// shortSuffix is what most values have more than the ones before them.
+const shortSuffix = 8
 
 // commonPrefix counts the bytes that a and b begin with alike.
 func commonPrefix(a, b []byte) int {
@@ -78,13 +98,18 @@ func appendDeltas(dst []byte, values []int32) []byte {
 // last miniblock is zero; miniblocks without any difference have width 0.
 func appendBlock(dst []byte, values []int32) []byte {
 	var deltas [blockValues]uint32
-	least := values[1] - values[0]
-	for i := 1; i < len(values); i++ {
-		delta := values[i] - values[i-1]
-		deltas[i-1] = uint32(delta)
+	last, least, differ := values[0], values[1]-values[0], int32(0)
+	for i, value := range values[1:] {
+		delta := value - last
+		deltas[i%blockValues] = uint32(delta)
+		differ |= delta ^ least // of one of those before, which is enough to see any other
 		least = min(least, delta)
+		last = value
 	}
 	dst = binary.AppendVarint(dst, int64(least))
+	if differ == 0 {
+		return append(dst, 0, 0, 0, 0)
+	}
 	var all [blockValues / miniblockValues]uint32
 	for i := range len(values) - 1 {
 		deltas[i] -= uint32(least)

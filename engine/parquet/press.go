@@ -24,6 +24,7 @@ type scratch struct {
 	first, second []int32
 	numbers       []uint32
 	bytes         []byte
+	ascending     bool // the values were met in their order, as appendDeltaStrings found out
 }
 
 const slabBytes = 4 << 20
@@ -49,28 +50,32 @@ func newPress() (*press, error) {
 	return &press{encoder: encoder, huffman: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}, err
 }
 
-// choose tells how to compress pages like plain: Huffman is several times as
-// fast as a search for matches and may take 25 % more, and what neither makes
-// smaller by 3 % is left as it is.
-func (p *press) choose(plain []byte) squeeze {
+// choose tells how to compress pages like plain, and gives plain's frame, which
+// is good until the next: Huffman is several times as fast as a search for
+// matches and may take 25 % more, and what neither makes smaller by 3 % is left
+// as it is.
+func (p *press) choose(plain []byte) (squeeze, []byte) {
 	if len(plain) > hugeBytes {
-		return withMatches
+		return withMatches, p.compress(plain, withMatches)
 	}
 	p.frames[0] = p.encoder.EncodeAll(plain, p.frames[0][:0])
 	p.frames[1] = appendHuffman(p.frames[1][:0], plain, &p.huffman)
 	matches, huffman := len(p.frames[0]), len(p.frames[1])
 	switch {
 	case 100*min(matches, huffman) > 97*len(plain):
-		return notAtAll
+		return notAtAll, p.compress(plain, notAtAll)
 	case 100*huffman <= 125*matches:
-		return withHuffman
+		return withHuffman, p.frames[1]
 	default:
-		return withMatches
+		return withMatches, p.frames[0]
 	}
 }
 
 // sizeOf tells what plain takes when it is compressed as it would be.
-func (p *press) sizeOf(plain []byte) int { return len(p.compress(plain, p.choose(plain))) }
+func (p *press) sizeOf(plain []byte) int {
+	_, frame := p.choose(plain)
+	return len(frame)
+}
 
 // compress gives plain's frame, which is good until the next.
 func (p *press) compress(plain []byte, how squeeze) []byte {

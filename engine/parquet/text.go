@@ -102,8 +102,13 @@ func (t *text) appendPage(dst []byte, p *press) ([]byte, parquet.Encoding) {
 	if !t.chosen {
 		t.choose(p)
 	}
+	p.scratch.ascending = false
 	dst = t.appendAs(dst, t.encoding, &t.open, &p.scratch)
-	if t.dictionary == nil {
+	switch {
+	case t.dictionary != nil: // its entries have the bounds
+	case p.scratch.ascending:
+		t.extent.meet(t.open.at(0), t.open.at(t.open.len()-1))
+	default:
 		t.extent.widen(&t.open)
 	}
 	t.open.empty()

@@ -119,7 +119,8 @@ type Part interface {
 	Open(ctx context.Context) (PartReader, error)
 }
 
-// PartReader gives a part's records in order, then io.EOF.
+// PartReader gives a part's records in order, then io.EOF. A record is good
+// until the next call of Next.
 type PartReader interface {
 	Next() (arrow.Record, error)
 	Close() error

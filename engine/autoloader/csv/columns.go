@@ -9,8 +9,8 @@ import (
 )
 
 // column collects one utf8 column in Arrow's own layout: value i is
-// data[offsets[i]:offsets[i+1]], and NULL when bit i of valid is 0. Its memory
-// is the array's in the end, so a column is used once.
+// data[offsets[i]:offsets[i+1]], and NULL when bit i of valid is 0. Arrays share
+// its memory until it is emptied.
 type column struct {
 	offsets []int32
 	data    []byte
@@ -18,14 +18,15 @@ type column struct {
 	nulls   int
 }
 
-// newColumn makes a column with room for what the one before it, last, held.
-func newColumn(last *column) *column {
-	c := &column{
-		offsets: make([]int32, 1, cap(last.offsets)+1),
-		data:    make([]byte, 0, len(last.data)+len(last.data)/16),
-		valid:   make([]byte, 0, cap(last.valid)),
+// hugeBytes is what an emptied column does not keep: a huge cell must not hold
+// its memory for the rest of the file.
+const hugeBytes = 4 << 20
+
+func (c *column) empty() {
+	if cap(c.data) > hugeBytes {
+		c.data = nil
 	}
-	return c
+	c.offsets, c.data, c.valid, c.nulls = append(c.offsets[:0], 0), c.data[:0], c.valid[:0], 0
 }
 
 func (c *column) rows() int { return len(c.offsets) - 1 }
@@ -59,6 +60,9 @@ func (c *column) setNull(row int) {
 	c.nulls++
 }
 
+// shortCell is what most cells fit in.
+const shortCell = 16
+
 // appendCells adds cell j of every row of text, whose separators and line ends
 // are cuts, with -1 before the first and n of them a row. With crlf, a CR at
 // the end of a row belongs to the line end.
@@ -68,17 +72,22 @@ func (c *column) appendCells(text []byte, cuts []int32, j, n int, nullValue stri
 		c.valid = append(c.valid, 0xFF)
 	}
 	c.offsets = slices.Grow(c.offsets, rows)
-	c.data = slices.Grow(c.data, len(text))
+	c.data = slices.Grow(c.data, len(text)+shortCell)
 	data, end := c.data[:cap(c.data)], len(c.data)
 	for i := j; i+1 < len(cuts); i += n {
-		value := text[cuts[i]+1 : cuts[i+1]]
-		if crlf && len(value) > 0 && value[len(value)-1] == '\r' {
-			value = value[:len(value)-1]
+		from, to := int(cuts[i]+1), int(cuts[i+1])
+		if crlf && to > from && text[to-1] == '\r' {
+			to--
 		}
-		if len(value) == 0 || nullValue != "" && string(value) == nullValue {
+		switch {
+		case from == to || nullValue != "" && string(text[from:to]) == nullValue:
 			c.setNull(row)
-		} else {
-			end += copy(data[end:], value)
+		case to-from <= shortCell && from+shortCell <= len(text):
+			// A copy of constant length takes two instructions; what follows writes over the rest.
+			copy(data[end:end+shortCell], text[from:from+shortCell])
+			end += to - from
+		default:
+			end += copy(data[end:], text[from:to])
 		}
 		c.offsets = append(c.offsets, int32(end))
 		row++
@@ -86,7 +95,7 @@ func (c *column) appendCells(text []byte, cuts []int32, j, n int, nullValue stri
 	c.data = data[:end]
 }
 
-// array hands the column over.
+// array gives the column as an array, which is good until the column is emptied.
 func (c *column) array() arrow.Array {
 	var valid *memory.Buffer
 	if c.nulls > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -83,7 +84,7 @@ func rowsOf(record arrow.Record) [][]string {
 		for j := range rows[i] {
 			rows[i][j] = null
 			if column := record.Column(j).(*array.String); column.IsValid(i) {
-				rows[i][j] = column.Value(i)
+				rows[i][j] = strings.Clone(column.Value(i))
 			}
 		}
 	}

@@ -13,10 +13,11 @@ import (
 	"autoloaderlab/engine/failure"
 )
 
-// Limits of one record batch; a single row larger than the second is a batch of its own or ends one.
+// Limits of one record batch, which stays in the processor's cache on its way to
+// the page; a single row larger than the second is a batch of its own or ends one.
 const (
-	maxBatchRows  = 64 << 10
-	maxBatchBytes = 16 << 20
+	maxBatchRows  = 8 << 10
+	maxBatchBytes = 1 << 20
 )
 
 // Reader turns one piece of a file into record batches: a utf8 column for each
@@ -38,7 +39,6 @@ type Reader struct {
 	number    int64  // records read so far
 
 	columns []*column // the batch under way; the last is the rescued data column
-	last    []*column // the batch before
 	rescue  *rescue
 	repair  []byte
 	err     error // how the reader ended
@@ -104,8 +104,8 @@ func (r *Reader) BytesRead() int64 {
 	return min(r.count.Load(), min(r.piece.End, r.in.SizeBytes)-max(r.piece.Start, 0))
 }
 
-// Next gives the following record, or io.EOF. Its buffers are its own: it may
-// be held for as long as one likes, and needs no Release.
+// Next gives the following record, or io.EOF. The record is good until the next
+// call: its memory is used again, and needs no Release.
 func (r *Reader) Next() (arrow.Record, error) {
 	if r.err != nil {
 		return nil, r.err
@@ -240,14 +240,16 @@ func (r *Reader) evenOut(rows int) {
 	}
 }
 
-// startBatch makes room for as much as the batch before held.
+// startBatch empties the columns, and makes them the first time.
 func (r *Reader) startBatch() {
-	r.columns = make([]*column, r.schema.NumFields())
-	for i := range r.columns {
-		r.columns[i] = &column{offsets: make([]int32, 1)}
-		if r.last != nil {
-			r.columns[i] = newColumn(r.last[i])
+	if r.columns == nil {
+		r.columns = make([]*column, r.schema.NumFields())
+		for i := range r.columns {
+			r.columns[i] = &column{}
 		}
+	}
+	for _, c := range r.columns {
+		c.empty()
 	}
 }
 
@@ -257,6 +259,5 @@ func (r *Reader) endBatch() arrow.Record {
 	for i, c := range r.columns {
 		arrays[i] = c.array()
 	}
-	r.last = r.columns
 	return array.NewRecord(r.schema, arrays, rows)
 }
