@@ -215,37 +215,41 @@ func (s *Source) open(path string) (storage.File, error) {
 	}
 }
 
-// Parts are cut by size, whatever the files: a part becomes one data file. The
+// Parts are cut by size, whatever the files: a part becomes one data file. They
+// get smaller towards the end, so that those who work on them end together. The
 // sizes depend on the batch alone, so the same batch gives the same data files
 // on every machine.
 const (
-	minPartBytes = 16 << 20
+	minPartBytes = 8 << 20
 	maxPartBytes = 128 << 20 // as Spark's maxPartitionBytes
-	partsWanted  = 8
+	partsOfRest  = 6         // a part is this part of what is left
 )
+
+func partBytes(left int64) int64 { return min(max(left/partsOfRest, minPartBytes), maxPartBytes) }
 
 // Parts implements stream.Rows. Schema must have been asked for.
 func (r *rows) Parts() []stream.Part {
-	target := min(max(r.total/partsWanted, minPartBytes), maxPartBytes)
-	var parts []stream.Part
-	current := &part{rows: r}
-	var used int64
 	r.meter = meter{each: make([]fileMeter, len(r.files))}
+	var parts []stream.Part
+	current, left := &part{rows: r}, r.total
+	room := partBytes(left)
 	for i := range r.files {
-		file := &r.files[i]
-		if file.skip || file.header == nil {
+		file, meter := &r.files[i], &r.meter.each[i]
+		if file.skip || file.header == nil || file.sizeBytes == 0 {
 			r.meter.files.Add(1)
+			left -= file.sizeBytes
 			continue
 		}
-		pieces := r.cut(file, target, target-used)
-		r.meter.each[i].left.Store(int64(len(pieces)))
-		for _, piece := range pieces {
-			if used >= target {
+		for start := int64(0); start < file.sizeBytes; {
+			if room <= 0 {
 				parts = append(parts, current)
-				current, used = &part{rows: r}, 0
+				current, room = &part{rows: r}, partBytes(left)
 			}
-			current.pieces = append(current.pieces, pieceOf{file, piece, &r.meter.each[i]})
-			used += piece.End - piece.Start
+			piece := r.cut(file, start, room)
+			current.pieces = append(current.pieces, pieceOf{file, piece, meter})
+			meter.left.Add(1)
+			size := piece.End - piece.Start
+			start, room, left = piece.End, room-size, left-size
 		}
 	}
 	if len(current.pieces) > 0 {
@@ -254,21 +258,12 @@ func (r *rows) Parts() []stream.Part {
 	return parts
 }
 
-// cut divides a file so that the first piece fills what room the current part
-// has left and the others fill parts of their own.
-func (r *rows) cut(file *sourceFile, target, room int64) (pieces []csv.Piece) {
-	if !csv.Splittable(csv.Input{URI: file.uri, SizeBytes: file.sizeBytes, Gzip: file.gzip()}, r.source.Options.CSV) {
-		return []csv.Piece{{Start: 0, End: file.sizeBytes}}
+// cut gives a file's next piece, of at most room bytes if the file can be cut.
+func (r *rows) cut(file *sourceFile, start, room int64) csv.Piece {
+	if csv.Splittable(file.input(nil), r.source.Options.CSV) {
+		return csv.Piece{Start: start, End: min(start+room, file.sizeBytes)}
 	}
-	if room <= 0 {
-		room = target
-	}
-	for start := int64(0); start < file.sizeBytes; room = target {
-		end := min(start+room, file.sizeBytes)
-		pieces = append(pieces, csv.Piece{Start: start, End: end})
-		start = end
-	}
-	return pieces
+	return csv.Piece{Start: start, End: file.sizeBytes}
 }
 
 // part is a run of pieces, read one after the other.

@@ -201,6 +201,10 @@ func WriteParts(ctx context.Context, store storage.Store, dir, schemaString stri
 		return nil, err
 	}
 	layout := layoutFor(table, columns)
+	writers, err := parquet.NewWriters(store, layout.schema)
+	if err != nil {
+		return nil, err
+	}
 	parts := rows.Parts()
 	files := make([]stream.DataFile, len(parts))
 	written := make([]bool, len(parts))
@@ -210,7 +214,7 @@ func WriteParts(ctx context.Context, store storage.Store, dir, schemaString stri
 	for i, part := range parts {
 		group.Go(func() error {
 			path := filepath.Join(dir, dataFileName(i))
-			file, err := writePart(ctx, store, path, layout, part, atWork)
+			file, err := writePart(ctx, writers, path, layout, part, atWork)
 			files[i], written[i] = file, err == nil
 			return err
 		})
@@ -263,7 +267,7 @@ func (l layout) apply(record arrow.Record) arrow.Record {
 
 // writePart makes a data file of part. A place in atWork is held until all rows
 // are written, and given up before the file is closed, which waits for the disk.
-func writePart(ctx context.Context, store storage.Store, path string, l layout, part stream.Part, atWork chan struct{}) (_ stream.DataFile, err error) {
+func writePart(ctx context.Context, writers *parquet.Writers, path string, l layout, part stream.Part, atWork chan struct{}) (_ stream.DataFile, err error) {
 	atWork <- struct{}{}
 	rest := sync.OnceFunc(func() { <-atWork })
 	defer rest()
@@ -272,7 +276,7 @@ func writePart(ctx context.Context, store storage.Store, path string, l layout, 
 		return stream.DataFile{}, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	writer, err := parquet.NewWriter(store, path, l.schema)
+	writer, err := writers.Begin(path)
 	if err != nil {
 		return stream.DataFile{}, err
 	}

@@ -100,26 +100,18 @@ func (c *column) endPage(press *press) {
 	}
 	buffer, encoding := c.encoding.appendPage(press.page[:headroom], press)
 	plain := buffer[c.putLevels(buffer):]
-	frame := c.compress(plain, press)
+	if c.nulls < c.rows {
+		if c.withValues%tryAgainEvery == 0 {
+			c.squeeze = press.choose(plain)
+		}
+		c.withValues++
+	}
+	frame := press.compress(plain, c.squeeze)
 	header := appendDataPageHeader(press.header[:0], len(plain), len(frame), c.rows, encoding)
 	c.keep(page{press.keep(header, frame), len(header) + len(plain), c.rows, encoding})
 	c.rows, c.nulls = 0, 0
 	press.page = buffer
 	press.forgetHuge()
-}
-
-// compress gives the frame of a page. Pages without a value have no say in how
-// the chunk's are compressed.
-func (c *column) compress(plain []byte, press *press) (frame []byte) {
-	if c.nulls == c.rows {
-		return press.compress(plain, c.squeeze)
-	}
-	c.withValues++
-	if c.withValues%tryAgainEvery == 1 {
-		c.squeeze, frame = press.choose(plain)
-		return frame
-	}
-	return press.compress(plain, c.squeeze)
 }
 
 func (c *column) keep(p page) {
@@ -169,7 +161,7 @@ func (c *column) endChunk(press *press) chunk {
 	c.endPage(press)
 	ended := chunk{pages: c.pages}
 	if plain, entries := c.encoding.endChunk(); entries > 0 {
-		_, frame := press.choose(plain)
+		frame := press.compress(plain, press.choose(plain))
 		header := appendDictionaryPageHeader(press.header[:0], len(plain), len(frame), entries)
 		ended.dictionary = &page{press.keep(header, frame), len(header) + len(plain), entries, parquet.Encodings.Plain}
 	}
@@ -179,8 +171,6 @@ func (c *column) endChunk(press *press) chunk {
 
 // encoding is that of all data pages; a chunk has one at least.
 func (c chunk) encoding() parquet.Encoding { return c.pages[0].encoding }
-
-func (c *column) free() { c.valid, c.pages = nil, nil }
 
 func (c *column) stats() ColumnStats {
 	low, high := c.encoding.bounds()

@@ -30,12 +30,25 @@ type slot struct {
 	number uint32 // from 1 on; 0 is a free slot
 }
 
-func newDictionary() *dictionary {
-	return &dictionary{table: make([]slot, 64), seed: maphash.MakeSeed()}
+// emptied gives an empty dictionary in the memory of another, or of its own.
+func emptied(d *dictionary) *dictionary {
+	if d == nil {
+		return &dictionary{table: make([]slot, 64), seed: maphash.MakeSeed()}
+	}
+	d.entries.empty()
+	clear(d.table)
+	return d
 }
 
 func (d *dictionary) isFull() bool {
 	return d.entries.len() > maxDictionaryEntries || len(d.entries.data) > maxDictionaryBytes
+}
+
+// learn makes entries of values.
+func (d *dictionary) learn(values *cells) {
+	for i := range values.len() {
+		d.number(values, i)
+	}
 }
 
 // number gives the number, from 0 on, of cell i of values, a new one if need be.

@@ -34,6 +34,8 @@ type encoding interface {
 	endChunk() (dictionary []byte, entries int)
 	// bounds are the least and the greatest value in the pages so far, or nil.
 	bounds() (low, high any)
+	// forget makes it ready for another file; the chunk must be ended.
+	forget()
 }
 
 // encodingOf is where the types of data files are listed.
@@ -119,6 +121,8 @@ func (n *number[T, Out]) add(values arrow.Array, from, to int) (int, error) {
 	return row, nil
 }
 
+func (n *number[T, Out]) forget() { n.some, n.nan = false, false }
+
 func (*number[T, Out]) sizeBytes(_ arrow.Array, from, to int) int { return 8 * (to - from) }
 
 func (n *number[T, Out]) bounds() (low, high any) {
@@ -161,6 +165,8 @@ func (b *boolean) add(values arrow.Array, from, to int) (int, error) {
 }
 
 func (*boolean) sizeBytes(_ arrow.Array, from, to int) int { return (to - from) / 8 }
+
+func (b *boolean) forget() { b.trues, b.falses = false, false }
 
 func (b *boolean) bounds() (low, high any) {
 	if !b.trues && !b.falses {

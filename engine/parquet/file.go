@@ -14,8 +14,6 @@ import (
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
-	"github.com/apache/arrow/go/v17/parquet/pqarrow"
-	pqschema "github.com/apache/arrow/go/v17/parquet/schema"
 )
 
 const (
@@ -37,60 +35,28 @@ var errEnded = errors.New("the file is ended")
 // Writer makes one data file. It holds at most one row group in memory. It is
 // not safe for concurrent use; two Writers are independent of each other.
 type Writer struct {
-	store  storage.Store
+	*Writers
+	*tools // until all rows are in the file
 	path   string
-	schema *arrow.Schema
 	out    storage.Writer
 
-	parquetSchema *pqschema.Schema
-	sink          *sink
-	footer        *metadata.FileMetaData // of the row groups in the file; nil: none
-	press         *press
-	columns       []*column
-	groups        int   // row groups in the file
-	groupRows     int64 // rows in the open row group
-	rows          int64 // rows taken, in all
+	sink      *sink
+	footer    *metadata.FileMetaData // of the row groups in the file; nil: none
+	groups    int                    // row groups in the file
+	groupRows int64                  // rows in the open row group
+	rows      int64                  // rows taken, in all
 
 	ended bool
 	err   error // the first failure; nothing is written after it
 }
 
-// NewWriter begins a data file under path, an absolute name that is free. The
-// file appears there when Close returns; until then nobody sees it. Every
-// column is written as optional, whatever schema says. The types are those of
-// ColumnStats; another is failure.UnsupportedWrite.
+// NewWriter begins a data file that is the only one of its schema: Writers.Begin.
 func NewWriter(store storage.Store, path string, schema *arrow.Schema) (*Writer, error) {
-	const op = "begin data file"
-	columns := make([]*column, schema.NumFields())
-	fields := make([]arrow.Field, schema.NumFields())
-	for i, field := range schema.Fields() {
-		encoding, err := encodingOf(field.Type)
-		if err != nil {
-			return nil, failure.New(failure.UnsupportedWrite, op, path).Naming(field.Name).Because(err)
-		}
-		columns[i] = &column{name: field.Name, dataType: field.Type, encoding: encoding}
-		fields[i] = arrow.Field{Name: field.Name, Type: field.Type, Nullable: true}
-	}
-	parquetSchema, err := pqarrow.ToParquet(arrow.NewSchema(fields, nil), properties(compress.Codecs.Zstd), pqarrow.DefaultWriterProps())
+	writers, err := NewWriters(store, schema)
 	if err != nil {
-		return nil, failure.Wrap(failure.UnsupportedWrite, op, path, err)
+		return nil, err
 	}
-	press, err := newPress()
-	if err != nil {
-		return nil, failure.Wrap(failure.Internal, op, path, err)
-	}
-	out, err := store.Create(path)
-	if err != nil {
-		return nil, diskFailure(op, path, err)
-	}
-	w := &Writer{
-		store: store, path: path, schema: schema, out: out,
-		sink: &sink{out: out}, press: press, columns: columns, parquetSchema: parquetSchema,
-	}
-	if _, err := w.sink.Write([]byte(magic)); err != nil {
-		return nil, errors.Join(diskFailure(op, path, err), w.Abort())
-	}
-	return w, nil
+	return writers.Begin(path)
 }
 
 // Write takes the rows of rec, after those of earlier calls and in its order.
@@ -258,21 +224,17 @@ func (w *Writer) Close() (DataFile, error) {
 	if w.err != nil {
 		return DataFile{}, errors.Join(w.err, w.Abort())
 	}
-	w.letGo()
+	stats := w.letGo()
 	if err := w.out.Commit(); err != nil {
 		return DataFile{}, errors.Join(diskFailure(op, w.path, err), w.Abort())
 	}
-	w.end()
+	w.ended = true
 	info, err := w.store.Stat(w.path)
 	if err == nil && info.SizeBytes != w.sink.offset {
 		err = fmt.Errorf("%d bytes on disk of %d written", info.SizeBytes, w.sink.offset)
 	}
 	if err != nil {
 		return DataFile{}, diskFailure(op, w.path, err)
-	}
-	stats := make([]ColumnStats, len(w.columns))
-	for i, c := range w.columns {
-		stats[i] = c.stats()
 	}
 	return DataFile{Path: w.path, SizeBytes: info.SizeBytes, Rows: w.rows, ModTime: info.ModTime, Columns: stats}, nil
 }
@@ -349,24 +311,21 @@ func (w *Writer) Abort() error {
 	if w.ended {
 		return nil
 	}
-	w.end()
+	w.ended, w.tools = true, nil
 	if err := w.out.Abort(); err != nil {
 		return diskFailure("abort data file", w.path, err)
 	}
 	return nil
 }
 
-func (w *Writer) end() {
-	w.ended = true
-	w.letGo()
-}
-
-// letGo forgets the buffers; the disk may take its time.
-func (w *Writer) letGo() {
-	w.press = nil
-	for _, c := range w.columns {
-		c.free()
-	}
+// letGo gives the tools to the next file, because the disk may take its time, and
+// tells what they know of this one.
+func (w *Writer) letGo() []ColumnStats {
+	stats := w.tools.stats()
+	w.forget()
+	w.give(w.tools)
+	w.tools = nil
+	return stats
 }
 
 // sink counts the bytes and remembers the first failure. It is between the pages

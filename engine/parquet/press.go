@@ -14,9 +14,12 @@ type press struct {
 	page    []byte // the page being made, headroom before it
 	header  [64]byte
 	frames  [2][]byte
-	slabs   [][]byte // pages, one after another
-	used    int      // slabs that have some
 	scratch scratch
+
+	trial      []byte      // stands for a page
+	dictionary *dictionary // of a sample
+	slabs      [][]byte    // pages, one after another
+	used       int         // slabs that have some
 }
 
 // scratch is what encodings work with while they make a page.
@@ -50,31 +53,52 @@ func newPress() (*press, error) {
 	return &press{encoder: encoder, huffman: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}, err
 }
 
-// choose tells how to compress pages like plain, and gives plain's frame, which
-// is good until the next: Huffman is several times as fast as a search for
-// matches and may take 25 % more, and what neither makes smaller by 3 % is left
-// as it is.
-func (p *press) choose(plain []byte) (squeeze, []byte) {
-	if len(plain) > hugeBytes {
-		return withMatches, p.compress(plain, withMatches)
+// A page's way to compress is chosen by trialSlices of it, trialBytes in all.
+const (
+	trialSlices = 4
+	trialBytes  = 32 << 10
+)
+
+// choose tells how to compress pages like plain: Huffman is several times as
+// fast as a search for matches and may take 25 % more, and what neither makes
+// smaller by 3 % is left as it is.
+func (p *press) choose(plain []byte) squeeze {
+	how, _ := p.tryAll(p.trialOf(plain))
+	return how
+}
+
+// trialOf is a part of plain that stands for it.
+func (p *press) trialOf(plain []byte) []byte {
+	if len(plain) <= trialBytes {
+		return plain
 	}
+	p.trial = p.trial[:0]
+	for i := range trialSlices {
+		from := i * (len(plain) - trialBytes/trialSlices) / (trialSlices - 1)
+		p.trial = append(p.trial, plain[from:from+trialBytes/trialSlices]...)
+	}
+	return p.trial
+}
+
+// tryAll gives the best way to compress plain, and the size that it has then.
+func (p *press) tryAll(plain []byte) (how squeeze, sizeBytes int) {
 	p.frames[0] = p.encoder.EncodeAll(plain, p.frames[0][:0])
 	p.frames[1] = appendHuffman(p.frames[1][:0], plain, &p.huffman)
 	matches, huffman := len(p.frames[0]), len(p.frames[1])
 	switch {
 	case 100*min(matches, huffman) > 97*len(plain):
-		return notAtAll, p.compress(plain, notAtAll)
+		return notAtAll, len(plain)
 	case 100*huffman <= 125*matches:
-		return withHuffman, p.frames[1]
+		return withHuffman, huffman
 	default:
-		return withMatches, p.frames[0]
+		return withMatches, matches
 	}
 }
 
 // sizeOf tells what plain takes when it is compressed as it would be.
 func (p *press) sizeOf(plain []byte) int {
-	_, frame := p.choose(plain)
-	return len(frame)
+	_, sizeBytes := p.tryAll(plain)
+	return sizeBytes
 }
 
 // compress gives plain's frame, which is good until the next.

@@ -11,11 +11,13 @@ import (
 	"github.com/apache/arrow/go/v17/parquet"
 )
 
-// sampleRows is how many values of a column chunk's first page its encoding is
-// chosen by, and maxSampleBytes how much of them.
+// A column chunk's encoding is chosen by the first values of its first page:
+// sampleRows tell how often they repeat, and the first trialRows of those what
+// each encoding makes of them.
 const (
 	sampleRows     = 8 << 10
 	maxSampleBytes = 256 << 10
+	trialRows      = 1 << 10
 )
 
 // text encodes utf8. Each column chunk has the encoding whose sample takes the
@@ -26,6 +28,7 @@ type text struct {
 	chosen     bool  // encoding is the chunk's
 	encoding   parquet.Encoding
 	dictionary *dictionary // of the chunk, for RLE_DICTIONARY
+	last       *dictionary // of a chunk before
 	extent     extent
 }
 
@@ -146,36 +149,40 @@ func (t *text) choose(p *press) {
 			t.encoding, least = encoding, size
 		}
 	}
-	t.dictionary = nil
 	if t.encoding == parquet.Encodings.RLEDict {
-		t.dictionary = newDictionary()
+		t.dictionary = emptied(t.last)
 	}
 }
 
-// try tells what sample takes in an encoding. All rows of the open page share a
-// dictionary, so only the sample's part of it counts; one that would have nearly
-// an entry a row is out of the question, since a sample cannot tell how far it
-// grows.
+// try tells what the sample's trial takes in an encoding. All rows of the open
+// page share a dictionary, so only the trial's part of it counts; one that would
+// have nearly an entry a row is out of the question, since a sample cannot tell
+// how far it grows.
 func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
+	trial := sample.head(trialRows)
 	if encoding != parquet.Encodings.RLEDict {
-		return p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
+		return p.sizeOf(t.appendAs(nil, encoding, trial, &p.scratch))
 	}
-	t.dictionary = newDictionary()
-	numbers := p.sizeOf(t.appendAs(nil, encoding, sample, &p.scratch))
-	entries := &t.dictionary.entries
+	p.dictionary = emptied(p.dictionary)
+	p.dictionary.learn(sample)
+	entries := &p.dictionary.entries
 	if sample.len() == sampleRows && 10*entries.len() > 9*sampleRows {
 		return math.MaxInt
 	}
-	return numbers + p.sizeOf(entries.appendPlain(nil))*sample.len()/t.open.len()
+	numbers := p.sizeOf(p.dictionary.appendNumbers(nil, trial, &p.scratch))
+	return numbers + p.sizeOf(entries.appendPlain(nil))*trial.len()/t.open.len()
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
 	if t.dictionary != nil {
 		t.extent.widen(&t.dictionary.entries)
 		plain, entries = t.dictionary.entries.appendPlain(nil), t.dictionary.entries.len()
+		t.last = t.dictionary
 	}
 	t.chosen, t.dictionary = false, nil
 	return plain, entries
 }
 
 func (t *text) bounds() (low, high any) { return t.extent.bounds() }
+
+func (t *text) forget() { t.extent.some = false }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -100,20 +101,24 @@ func (p *plain) cut(text []byte) (rows int, ok bool) {
 
 // appendCuts appends the positions of sep and line feed in text, eight bytes at a time.
 func appendCuts(cuts []int32, text []byte, sep byte) []int32 {
+	n := len(cuts)
+	cuts = slices.Grow(cuts, len(text))[:n+len(text)]
 	seps, feeds := uint64(sep)*ones, uint64('\n')*ones
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
 		word := binary.LittleEndian.Uint64(text[i:])
 		for hits := zeroBytes(word^seps) | zeroBytes(word^feeds); hits != 0; hits &= hits - 1 {
-			cuts = append(cuts, int32(i+bits.TrailingZeros64(hits)/8))
+			cuts[n] = int32(i + bits.TrailingZeros64(hits)/8)
+			n++
 		}
 	}
 	for ; i < len(text); i++ {
 		if text[i] == sep || text[i] == '\n' {
-			cuts = append(cuts, int32(i))
+			cuts[n] = int32(i)
+			n++
 		}
 	}
-	return cuts
+	return cuts[:n]
 }
 
 const (
