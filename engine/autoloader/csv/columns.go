@@ -48,10 +48,17 @@ func (c *column) endRow() {
 	c.offsets = append(c.offsets, int32(len(c.data)))
 }
 
-// appendNulls makes the column rows long.
+// appendNulls makes the column rows long, eight rows at a time where it can.
 func (c *column) appendNulls(rows int) {
+	end := int32(len(c.data))
 	for c.rows() < rows {
-		c.appendNull()
+		if c.rows()%8 != 0 || rows-c.rows() < 8 {
+			c.appendNull()
+			continue
+		}
+		c.valid = append(c.valid, 0)
+		c.offsets = append(c.offsets, end, end, end, end, end, end, end, end)
+		c.nulls += 8
 	}
 }
 
