@@ -21,6 +21,7 @@
 //	  apartados/                            files that were moved out of a landing folder
 //	  cache/                                rows of source files, by path, size and time
 //	  extraccion/cursor.json                which days were extracted
+//	  extraccion/fuente/*.csv               days of the bundled source that changed later
 //	  postgres/                             the lab's own PostgreSQL, if it has one
 //	  bloqueos/                             locks; empty files
 package engine

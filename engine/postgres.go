@@ -1,11 +1,9 @@
 package engine
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"iter"
 	"path/filepath"
 	"strconv"
@@ -34,22 +32,9 @@ func (p *Pipeline) From(dsn DSN) *Pipeline {
 func (p *Pipeline) source(ctx context.Context) (s extract.Source, origin string, leave func(), err error) {
 	database, origin, leave, err := p.lab.database(ctx, p.dsn)
 	if failure.Is(err, failure.PostgresNotRunning) {
-		return bundled{}, FromBundled, func() {}, nil
+		return bundled{p.lab}, FromBundled, func() {}, nil
 	}
 	return database, origin, leave, err
-}
-
-// bundled is the data that the program carries, as a source.
-type bundled struct{}
-
-// Extract implements extract.Source.
-func (bundled) Extract(_ context.Context, day extract.Date, to io.Writer) (int64, error) {
-	data, ok := fixtures.CSV(day.String())
-	if !ok {
-		return 0, nil
-	}
-	_, err := to.Write(data)
-	return int64(bytes.Count(data, []byte("\n")) - 1), err // no cell holds a line break
 }
 
 // database enters the database that was asked for, or, with a zero DSN, the lab's
@@ -413,8 +398,8 @@ type Changed struct {
 
 // InsertLate does in the source what a cursor on purchase_date cannot see: a row
 // arrives for a day (YYYY-MM-DD; empty: the last one extracted) that is over, and
-// another of that day changes. Only tables that Seed made are changed. The lab's
-// own server has to run: what it is told would be unseen in the bundled data.
+// another of that day changes. It is done where a day would be extracted from: a
+// database whose table Seed made, or the bundled data of this lab.
 func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 	result := Late{Action: done("postgres insertar-tardia"), Day: date}
 	if date == "" {
@@ -428,12 +413,7 @@ func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 	if err != nil {
 		return result, err
 	}
-	database, origin, leave, err := p.lab.database(ctx, p.dsn)
-	if err != nil {
-		return result, err
-	}
-	defer leave()
-	late, err := database.InsertLate(ctx, day)
+	late, origin, err := p.insertLate(ctx, day)
 	if err != nil {
 		return result, err
 	}
@@ -443,4 +423,18 @@ func (p *Pipeline) InsertLate(ctx context.Context, date string) (Late, error) {
 		result.Changed = &Changed{json.Number(c.ID), json.Number(c.Before), json.Number(c.After)}
 	}
 	return result, nil
+}
+
+func (p *Pipeline) insertLate(ctx context.Context, day extract.Date) (extract.Late, string, error) {
+	database, origin, leave, err := p.lab.database(ctx, p.dsn)
+	if failure.Is(err, failure.PostgresNotRunning) {
+		late, err := bundled{p.lab}.insertLate(ctx, day.String())
+		return late, FromBundled, err
+	}
+	if err != nil {
+		return extract.Late{}, origin, err
+	}
+	defer leave()
+	late, err := database.InsertLate(ctx, day)
+	return late, origin, err
 }

@@ -21,6 +21,7 @@ const (
 	VerbSQL              Verb = "sql"
 	VerbFile             Verb = "archivo"
 	VerbBring            Verb = "traer"
+	VerbLate             Verb = "tardia"
 )
 
 // What VerbFile does, the first of its Args.
@@ -39,6 +40,7 @@ var Seams = []string{"descubierto", "planeado", "escrito", "tabla_confirmada"}
 //
 //	cargar [--variante V] [--opcion K=V]… [, matar en COSTURA]
 //	avanzar-dia   extraer FECHA   contar   sql SENTENCIA   traer ARCHIVO
+//	tardia FECHA  the source gets a purchase of that day, and another changes
 //	borrar-tabla  borrar-checkpoint  deshacer
 //	archivo copiar A B | renombrar A B | sobrescribir A | anexar A | quitar A
 //	con ALUMNO/VARIANTE/TABLA: ACCIÓN
@@ -47,7 +49,7 @@ var Seams = []string{"descubierto", "planeado", "escrito", "tabla_confirmada"}
 // what follows them stand for all of their kind.
 type Action struct {
 	Verb    Verb
-	Args    []string // of extraer, archivo and traer; of sql the statement
+	Args    []string // of extraer, archivo, traer and tardia; of sql the statement
 	Variant string   // of cargar
 	Options []string // of cargar, clave=valor
 	KillAt  string   // of cargar: the seam
@@ -78,7 +80,7 @@ func ParseAction(text string) (Action, error) {
 	case VerbFile:
 		action.Args = strings.Fields(rest)
 		return action, checkFile(text, action.Args)
-	case VerbExtract, VerbBring:
+	case VerbExtract, VerbBring, VerbLate:
 		action.Args = strings.Fields(rest)
 		return action, most(text, action.Args, 1)
 	case VerbNextDay, VerbDropTable, VerbDeleteCheckpoint, VerbUndo, VerbCount:

@@ -12,11 +12,17 @@ import (
 // empty.
 type Facts struct {
 	Day        string          `expr:"dia" json:"dia"`
+	Database   DatabaseFacts   `expr:"fuente" json:"fuente"`
 	Source     SourceFacts     `expr:"origen" json:"origen"`
 	Checkpoint CheckpointFacts `expr:"checkpoint" json:"checkpoint"`
 	Table      TableFacts      `expr:"tabla" json:"tabla"`
 	Trash      TrashFacts      `expr:"papelera" json:"papelera"`
 	Last       LastFacts       `expr:"ultimo" json:"ultimo"`
+}
+
+// DatabaseFacts are those of the bundled source, from which days are extracted.
+type DatabaseFacts struct {
+	Rows int `expr:"filas" json:"filas"` // of the days that are over
 }
 
 // SourceFacts are the landing folder's.
@@ -142,14 +148,14 @@ const (
 // values are the facts of one moment as an expression sees them.
 func (f Facts) values() map[string]any {
 	return map[string]any{
-		"dia": f.Day, "origen": f.Source, "checkpoint": f.Checkpoint,
+		"dia": f.Day, "fuente": f.Database, "origen": f.Source, "checkpoint": f.Checkpoint,
 		"tabla": f.Table, "papelera": f.Trash, "ultimo": f.Last,
 	}
 }
 
 func factTypes() types.Map {
 	return types.Map{
-		"dia": types.String, "origen": types.TypeOf(SourceFacts{}), "checkpoint": types.TypeOf(CheckpointFacts{}),
+		"dia": types.String, "fuente": types.TypeOf(DatabaseFacts{}), "origen": types.TypeOf(SourceFacts{}), "checkpoint": types.TypeOf(CheckpointFacts{}),
 		"tabla": types.TypeOf(TableFacts{}), "papelera": types.TypeOf(TrashFacts{}), "ultimo": types.TypeOf(LastFacts{}),
 	}
 }

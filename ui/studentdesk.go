@@ -426,6 +426,8 @@ func outcomeOf(r play.Outcome, table string) (Outcome, error) {
 		out.Said = deleted(r.Paths, text.UndoneSaid, text.NothingToUndo)
 	case r.Day != "":
 		out.Said = text.DayPassed(r.Day)
+	case r.Late != nil:
+		out.Said = text.LateRow(r.Late.Day, r.Late.Row.ID.String())
 	default:
 		out.Said = text.DeedDone
 	}

@@ -374,6 +374,8 @@ func (l *lesson) tell(o play.Outcome) {
 		l.result(o)
 	case o.Day != "":
 		l.say(text.PlainNewDay(o.Day))
+	case o.Late != nil:
+		l.say(text.LateRow(o.Late.Day, o.Late.Row.ID.String()))
 	default:
 		l.say(text.PlainPaths(string(o.Action.Verb), len(o.Paths) > 0))
 	}

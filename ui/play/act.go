@@ -32,6 +32,7 @@ type Outcome struct {
 	Paths    []string      // what was deleted, brought back or landed
 	Day      string        // of avanzar-dia: the new simulated day
 	Rows     *int64        // of contar
+	Late     *engine.Late  // of tardia
 	Result   *query.Result // of sql
 }
 
@@ -188,6 +189,10 @@ func (s *Session) act(ctx context.Context, runner Runner, a Action, on lessons.T
 		if extracted.File != nil {
 			done.Paths = []string{*extracted.File}
 		}
+	case lessons.VerbLate:
+		var late engine.Late
+		late, err = pipeline.InsertLate(ctx, one(a.Args))
+		out.Late = &late
 	case lessons.VerbDropTable:
 		done, err = pipeline.DropTable(ctx)
 	case lessons.VerbDeleteCheckpoint:

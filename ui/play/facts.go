@@ -61,6 +61,8 @@ func factsOf(ctx context.Context, lab *engine.Lab, on lessons.Target) (Facts, er
 	}
 	status, _ := pipeline.Status(ctx) // has all that could be read
 	facts.Day = status.Day
+	bundled, _ := lab.BundledRows()
+	facts.Database.Rows = int(bundled)
 	facts.Source = lessons.SourceFacts{Files: status.Source.Files, Rows: int(status.Source.Rows), Bytes: int(status.Source.Bytes)}
 	checkpoint, table := status.Checkpoint, status.Table
 	facts.Checkpoint = lessons.CheckpointFacts{

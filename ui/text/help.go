@@ -158,7 +158,7 @@ var Commands = map[string]Command{
 			"                   un cursor no ve\n\n" +
 			"Con «--dsn» o LAB_DSN, estado, sembrar e insertar-tardia trabajan con esa base\n" +
 			"de datos. Necesita PostgreSQL 12 o posterior; sin él, los días salen de los\n" +
-			"datos incluidos.",
+			"datos incluidos, y en ellos cae también la fila tardía.",
 		Example: "lab postgres iniciar\nlab avanzar-dia\nlab postgres insertar-tardia\nlab postgres sembrar --dsn postgresql://ana@localhost/pruebas\nlab postgres parar",
 	},
 	"ayuda": {

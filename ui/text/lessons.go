@@ -27,6 +27,7 @@ func FactLabel(fact string) string {
 
 var factLabels = map[string]string{
 	"dia":                    "día",
+	"fuente.filas":           "ventas en la fuente",
 	"origen.archivos":        "archivos de origen",
 	"origen.filas":           "filas en el origen",
 	"origen.bytes":           "bytes en el origen",
@@ -89,6 +90,7 @@ var actionNames = map[string]string{
 	"sql":               "ejecutar SQL",
 	"archivo":           "cambiar los archivos de origen",
 	"traer":             "traer un archivo",
+	"tardia":            "registrar una venta tardía en la fuente",
 }
 
 // inLesson is what a lesson does not do. It is no failure of anything.

@@ -210,8 +210,11 @@ func Seeded(rows int64, origin string) string {
 }
 
 func inDatabase(origin string) string {
-	if origin == "dsn" {
+	switch origin {
+	case "dsn":
 		return "en tu base de datos"
+	case "incluido":
+		return "en los datos incluidos"
 	}
 	return "en la base de datos del laboratorio"
 }
@@ -226,6 +229,11 @@ func Late(day, lateID, lateDate, changedID, before, after, origin string) string
 	}
 	return strings.Join(append(lines,
 		"Si ese día ya se extrajo, el cursor no vuelve a él: ni la fila ni el cambio llegan a la tabla."), "\n")
+}
+
+// LateRow tells in one sentence of a purchase that the source got late.
+func LateRow(day, id string) string {
+	return "La fuente tiene la venta " + Sanitize(id) + ", fechada el " + Sanitize(day) + ", y cambió el importe de otra de ese día."
 }
 
 // CursorMoved tells what a day meant for the cursor; empty when it is the next one.

@@ -393,7 +393,7 @@ const (
 
 var deeds = map[string]string{
 	"cargar": DoLoad, "contar": DoCount, "borrar-tabla": DoDrop, "borrar-checkpoint": DoCheckpoint, "avanzar-dia": DoNextDay,
-	"extraer": "Extraer", "deshacer": "Deshacer lo último", "sql": "Ejecutar", "archivo": "Archivos:", "traer": "Traer",
+	"extraer": "Extraer", "deshacer": "Deshacer lo último", "sql": "Ejecutar", "archivo": "Archivos:", "traer": "Traer", "tardia": "Venta tardía en la fuente:",
 }
 
 // KilledAt tells that a load was killed.

@@ -17,6 +17,12 @@ func wrongValue(c circumstances) Message {
 	if c.Op == "read dsn" {
 		return BadDSN()
 	}
+	if c.Op == "change day" {
+		return wrong(
+			"En los datos incluidos no hay ningún día "+c.thing("así")+".",
+			"Es el calendario inventado del laboratorio, y va del "+strings.Join(c.Names, " al ")+".",
+			"Da una fecha de ese calendario, o trabaja con una base de datos tuya con «--dsn».")
+	}
 	if strings.HasSuffix(c.Op, "volume") {
 		return wrong(
 			c.thing("El valor vacío")+" no es un volumen.",
