@@ -61,7 +61,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	}
 	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Professor: a.professor, Terminal: p.out.to})
 	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
-		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler())
+		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err = screen.Run()
 	if crash := model.Crash(); crash != nil {
 		return text.Crashed(p.writeLog(crash.Reason, crash.Stack))
@@ -76,3 +76,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 func writeReport(ctx context.Context, room *play.Classroom) (string, error) {
 	return room.WriteReport(ctx)
 }
+
+// framesPerSecond is how often the screen looks for a new frame: a key waits for that
+// at most, and at rest nothing is drawn.
+const framesPerSecond = 120

@@ -1,0 +1,74 @@
+//go:build unix
+
+package main
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// BenchmarkKeyWhileALoadRuns takes the time from a key to the last byte that shows its
+// effect, at a terminal's end of the built program: at rest, and while 1 GB loads.
+//
+//	go test -run '^$' -bench KeyWhile -benchtime 1x ./cmd/lab
+func BenchmarkKeyWhileALoadRuns(b *testing.B) {
+	program, dir := build(b), b.TempDir()
+	run1(b, program, dir, "estado")
+	landing, err := filepath.Glob(filepath.Join(dir, "Volumes", "landing_dev", "*", "*"))
+	if err != nil || len(landing) != 1 {
+		b.Fatalf("the landing volume is %q, %v", landing, err)
+	}
+	land(b, landing[0], 20, 1_060_000)
+	run1(b, program, dir, "estado") // counts the files' rows, once
+	for range b.N {
+		t := inTerminal(b, program, dir, 120, 36)
+		t.until("Laboratorio libre")
+		t.press("l")
+		t.until("Tu turno")
+		idle := keys(t, func(i int) bool { return i < 100 })
+		var loading []time.Duration
+		for range 4 {
+			began := t.mark()
+			t.press("e")
+			t.until("paso a paso")
+			loading = append(loading, keys(t, func(int) bool { return !t.shown(began, "enter seguir") })...)
+			t.press("\r")
+			t.until("Tu turno")
+			run1(b, program, dir, "reiniciar", "--si")
+		}
+		report(b, "idle", idle)
+		report(b, "load", loading)
+	}
+}
+
+// keys opens and closes the help while it may, at no fixed pace, and gives what each
+// key took.
+func keys(t *terminal, more func(i int) bool) (took []time.Duration) {
+	for i := 0; more(i); i++ {
+		for _, key := range [][2]string{{"?", "Ayuda"}, {"\x1b", "? ayuda"}} {
+			time.Sleep(time.Duration(5+rand.IntN(20)) * time.Millisecond)
+			took = append(took, t.answers(key[0], key[1]))
+		}
+	}
+	return took
+}
+
+// answers is the time from a key to the last byte of what shows its effect.
+func (t *terminal) answers(key, words string) time.Duration {
+	pressed := t.press(key)
+	return t.until(words).Sub(pressed)
+}
+
+func report(b *testing.B, name string, took []time.Duration) {
+	slices.Sort(took)
+	at := func(share float64) float64 {
+		return float64(took[int(share*float64(len(took)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), name+"-median-ms")
+	b.ReportMetric(at(0.95), name+"-p95-ms")
+	b.ReportMetric(at(1), name+"-max-ms")
+	b.ReportMetric(float64(len(took)), name+"-keys")
+}
