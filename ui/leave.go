@@ -36,6 +36,7 @@ func (m *Model) leave() tea.Cmd {
 // cannot wait says so again.
 func (m *Model) stop() tea.Cmd {
 	if m.working == "" || m.leaving != staying {
+		m.impatient = m.leaving == waiting
 		return tea.Quit
 	}
 	m.leaving = waiting
@@ -47,6 +48,19 @@ func (m *Model) stop() tea.Cmd {
 		jobs.Lock() // when nobody works
 		defer jobs.Unlock()
 		return stopped{}
+	}
+}
+
+// Wait is for after the interface has ended, whatever ended it: what it has begun is
+// told to end and waited for, unless somebody said twice that they cannot wait.
+func (m *Model) Wait() {
+	m.cancel()
+	if d, ok := m.screen.(*desk); ok && d.live != nil {
+		d.live.Close() // nobody takes its events any more
+	}
+	if !m.impatient {
+		m.jobs.Lock()
+		defer m.jobs.Unlock()
 	}
 }
 

@@ -74,6 +74,29 @@ func TestWhoCannotWaitLeavesAtOnce(t *testing.T) {
 	}
 }
 
+// A signal, or a terminal that is closed, ends the program without asking the model.
+func TestWhoIsEndedFromOutsideWaitsForWhatRuns(t *testing.T) {
+	s := &stubborn{&fake{sight: running()}, make(chan struct{}), make(chan struct{})}
+	m := started(t, s.fake, truecolor, 120, 36)
+	m.school = s
+	press(t, m, "enter")
+	_, deed := m.Update(keyMsg("e"))
+	go deed()
+	<-s.begun
+	over := make(chan struct{})
+	go func() {
+		m.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+		t.Fatal("it is over while a deed is under way")
+	default:
+	}
+	close(s.release)
+	<-over
+}
+
 func TestTheTerminalKeepsAWordOnTheLoadThatWasCutShort(t *testing.T) {
 	cases := []struct {
 		name  string

@@ -61,6 +61,7 @@ type Model struct {
 	cancel    context.CancelFunc // ends what has been begun
 	jobs      *sync.RWMutex      // a command that runs reads it
 	leaving   leaving
+	impatient bool // who leaves does not wait for what runs
 	school    School
 	theme     style.Theme
 	still     bool

@@ -63,6 +63,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err = screen.Run()
+	model.Wait() // also when a signal ended it, or its terminal was closed
 	if crash := model.Crash(); crash != nil {
 		return text.Crashed(p.writeLog(crash.Reason, crash.Stack))
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"autoloaderlab/ui/text"
 )
 
 // BenchmarkKeyWhileALoadRuns takes the time from a key to the last byte that shows its
@@ -25,18 +27,18 @@ func BenchmarkKeyWhileALoadRuns(b *testing.B) {
 	run1(b, program, dir, "estado") // counts the files' rows, once
 	for range b.N {
 		t := inTerminal(b, program, dir, 120, 36)
-		t.until("Laboratorio libre")
+		t.until(text.FreeLabAbout)
 		t.press("l")
-		t.until("Tu turno")
+		t.until(text.YourTurn)
 		idle := keys(t, func(i int) bool { return i < 100 })
 		var loading []time.Duration
 		for range 4 {
 			began := t.mark()
 			t.press("e")
-			t.until("paso a paso")
+			t.until(text.LoadStep)
 			loading = append(loading, keys(t, func(int) bool { return !t.shown(began, "enter seguir") })...)
 			t.press("\r")
-			t.until("Tu turno")
+			t.until(text.YourTurn)
 			run1(b, program, dir, "reiniciar", "--si")
 		}
 		report(b, "idle", idle)
@@ -44,11 +46,33 @@ func BenchmarkKeyWhileALoadRuns(b *testing.B) {
 	}
 }
 
+// BenchmarkFirstFrame takes the time from the program's start to its first frame, and
+// to the lessons on it, in a terminal that answers nothing.
+//
+//	go test -run '^$' -bench FirstFrame -benchtime 1x ./cmd/lab
+func BenchmarkFirstFrame(b *testing.B) {
+	program, dir := build(b), b.TempDir()
+	run1(b, program, dir, "estado")
+	for range b.N {
+		var first, whole []time.Duration
+		for range 20 {
+			began := time.Now()
+			t := inTerminal(b, program, dir, 120, 36)
+			first = append(first, t.until(text.CourseTitle).Sub(began))
+			whole = append(whole, t.until(text.FreeLabAbout).Sub(began))
+			t.press("q")
+			t.ends()
+		}
+		report(b, "frame", first)
+		report(b, "lessons", whole)
+	}
+}
+
 // keys opens and closes the help while it may, at no fixed pace, and gives what each
 // key took.
 func keys(t *terminal, more func(i int) bool) (took []time.Duration) {
 	for i := 0; more(i); i++ {
-		for _, key := range [][2]string{{"?", "Ayuda"}, {"\x1b", "? ayuda"}} {
+		for _, key := range [][2]string{{"?", text.HelpTitle}, {"\x1b", "? ayuda"}} {
 			time.Sleep(time.Duration(5+rand.IntN(20)) * time.Millisecond)
 			took = append(took, t.answers(key[0], key[1]))
 		}
@@ -70,5 +94,5 @@ func report(b *testing.B, name string, took []time.Duration) {
 	b.ReportMetric(at(0.5), name+"-median-ms")
 	b.ReportMetric(at(0.95), name+"-p95-ms")
 	b.ReportMetric(at(1), name+"-max-ms")
-	b.ReportMetric(float64(len(took)), name+"-keys")
+	b.ReportMetric(float64(len(took)), name+"-samples")
 }

@@ -38,10 +38,11 @@ func inTerminal(t testing.TB, program, dir string, w, h uint16, args ...string) 
 	t.Helper()
 	cmd := exec.Command(program, args...)
 	cmd.Env = append(os.Environ(), "LAB_DIR="+dir, "TERM=xterm-256color", "COLORTERM=truecolor", "GORACE=atexit_sleep_ms=0")
-	file, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: h, Cols: w})
+	started, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: h, Cols: w})
 	if err != nil {
 		t.Fatal(err)
 	}
+	file := closable(t, started)
 	term := &terminal{t: t, file: file, cmd: cmd, exited: make(chan struct{})}
 	term.told.L = &term.mu
 	go term.read()
@@ -55,6 +56,20 @@ func inTerminal(t testing.TB, program, dir string, w, h uint16, args ...string) 
 		_ = file.Close()
 	})
 	return term
+}
+
+// closable is the same terminal, but one that can be closed while it is being read.
+func closable(t testing.TB, started *os.File) *os.File {
+	t.Helper()
+	fd, err := syscall.Dup(int(started.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = started.Close()
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	return os.NewFile(uintptr(fd), "terminal")
 }
 
 // read keeps what the program writes.
@@ -87,6 +102,13 @@ func (t *terminal) shown(from int, words string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return strings.Contains(ansi.Strip(string(t.output[from:])), words)
+}
+
+// written is all that came, as it came.
+func (t *terminal) written() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.output)
 }
 
 // until waits until words stand in what was written since the last mark, and gives
