@@ -46,12 +46,12 @@ var floorPlan = map[string][]string{
 	"ui/plain":               {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/text"},
 	"ui/disk":                {"engine", "engine/failure", "engine/progress", "ui/style", "ui/text"},
 	"ui/pipeline":            {"engine", "engine/failure", "engine/progress", "ui/child", "ui/style", "ui/text"},
-	"ui/console":             {"engine", "engine/failure", "engine/query", "ui/style", "ui/text"},
+	"ui/console":             {"engine", "engine/failure", "engine/query", "engine/storage", "ui/style", "ui/text"},
 	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/style", "ui/text"},
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
 		"ui/disk", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
 	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "engine/storage", "lessons",
-		"ui", "ui/child", "ui/plain", "ui/play", "ui/style", "ui/text"},
+		"ui", "ui/child", "ui/console", "ui/plain", "ui/play", "ui/style", "ui/text"},
 }
 
 // onlyHere says which room alone knows an outside package, so that a successor is

@@ -96,7 +96,7 @@ const (
 var (
 	resetFolders = []string{"Volumes", "catalogs", "papelera", asideFolder, "cache", cursorDir, "postgres", ".preparando"}
 	resetFiles   = []string{stateFile}
-	lessonsOwn   = []string{"lecciones", "progreso.json"}
+	lessonsOwn   = []string{"lecciones", "progreso.json", "consola.json"}
 )
 
 // Reset puts the lab back to its beginning: landing, tables, checkpoints and

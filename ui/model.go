@@ -37,6 +37,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	_ "autoloaderlab/ui/background" // before bubbletea: see there
+	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -51,6 +52,8 @@ type Config struct {
 	Now       func() time.Time // nil: real
 	// Runner runs the loads so that they can be watched; nil: they are not.
 	Runner *Runner
+	// Shelf keeps what was run in the console, and results; nil: nothing is kept.
+	Shelf *console.Shelf
 	// Terminal takes what is put on the clipboard; nil: nothing is.
 	Terminal io.Writer
 }
@@ -68,6 +71,7 @@ type Model struct {
 	now       func() time.Time
 	runner    *Runner
 	terminal  io.Writer
+	shelf     *console.Shelf
 	professor bool
 
 	l       layout
@@ -120,7 +124,7 @@ type overlay interface {
 // New makes the interface.  ctx ends what it has begun.
 func New(ctx context.Context, c Config) *Model {
 	ctx, cancel := context.WithCancel(ctx)
-	m := &Model{ctx: ctx, cancel: cancel, jobs: &sync.RWMutex{}, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, professor: c.Professor, mouse: true, tick: tea.Tick}
+	m := &Model{ctx: ctx, cancel: cancel, jobs: &sync.RWMutex{}, school: c.School, theme: c.Theme, still: c.Still, now: c.Now, runner: c.Runner, terminal: c.Terminal, shelf: c.Shelf, professor: c.Professor, mouse: true, tick: tea.Tick}
 	if m.now == nil {
 		m.now = time.Now
 	}

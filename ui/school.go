@@ -32,6 +32,9 @@ func NewAcademy(ctx context.Context, dir string, runner play.Runner, now func() 
 	return &Academy{room: room, runner: runner, now: now, report: report}, nil
 }
 
+// Dir is the lab's folder, absolute.
+func (a *Academy) Dir() string { return a.room.Dir() }
+
 // Home implements School.
 func (a *Academy) Home(ctx context.Context) (Overview, error) {
 	lab, err := engine.Open(ctx, engine.Config{Dir: a.room.Dir(), Now: a.now})

@@ -192,41 +192,48 @@ func (s *sql) back() tea.Cmd {
 }
 
 func (s *sql) update(msg tea.Msg) tea.Cmd {
-	if key, ok := msg.(tea.KeyMsg); ok && key.String() == "esc" {
-		return s.back()
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		if msg.String() == "esc" {
+			return s.back()
+		}
+	case console.Trouble:
+		return s.m.complain(msg.Err)
 	}
 	return s.c.Update(msg)
+}
+
+// above are the blank rows between the header and the console.
+func (s *sql) above() int {
+	if s.m.l.shape == tabs {
+		return 0
+	}
+	return 1
 }
 
 func (s *sql) view() []string {
 	l := s.m.l
 	margin := strings.Repeat(" ", l.left)
-	h := l.body.h - 1
-	if l.shape == tabs {
-		h = l.body.h
-	}
-	var rows []string
-	if l.shape != tabs {
-		rows = append(rows, "")
-	}
-	for _, line := range strings.Split(s.c.View(l.w-l.left-l.right, h, s.m.theme), "\n") {
+	rows := make([]string, s.above())
+	for _, line := range strings.Split(s.c.View(l.w-l.left-l.right, l.body.h-s.above(), s.m.theme), "\n") {
 		rows = append(rows, margin+line)
 	}
 	return rows
 }
 
-func (s *sql) resized()               {}
-func (s *sql) counts() *Counts        { return nil }
-func (s *sql) click(_, _ int) tea.Cmd { return nil }
-func (s *sql) wheel(_, _, by int)     { s.c.Wheel(by) }
+func (s *sql) resized()           {}
+func (s *sql) counts() *Counts    { return nil }
+func (s *sql) wheel(_, _, by int) { s.c.Wheel(by) }
+
+func (s *sql) click(x, y int) tea.Cmd {
+	return s.c.Click(x-s.m.l.left, y-s.m.l.body.y-s.above())
+}
 
 // openConsole is the console over a lab, with what was written there before.
 func (m *Model) openConsole(from screen, kept **console.Model, lab *engine.Lab, schema, statement string) tea.Cmd {
-	var cmd tea.Cmd
 	if *kept == nil {
-		*kept = console.New(lab, console.Config{Schema: schema, Statement: statement, Now: m.now})
-		cmd = (*kept).Init()
+		*kept = console.New(lab, console.Config{Schema: schema, Statement: statement, Shelf: m.shelf, Copy: m.copy, Now: m.now})
 	}
 	m.show(&sql{m: m, from: from, c: *kept})
-	return cmd
+	return (*kept).Init()
 }

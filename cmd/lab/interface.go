@@ -7,7 +7,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/spf13/cobra"
 
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/ui"
+	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
@@ -59,7 +61,8 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	if err != nil {
 		return err
 	}
-	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Professor: a.professor, Terminal: p.out.to})
+	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Professor: a.professor, Terminal: p.out.to,
+		Shelf: console.NewShelf(storage.NewLocal(), academy.Dir())})
 	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err = screen.Run()

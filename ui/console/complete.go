@@ -30,10 +30,11 @@ var beforeTables = set("FROM JOIN TABLE TABLES HISTORY DETAIL DESCRIBE DESC EXIS
 // that word, which the choice replaces. text is the statement up to the cursor.
 func (n names) complete(text string) (prefix string, offers []string) {
 	prefix = text[strings.LastIndexFunc(text, func(r rune) bool { return !isWord(r) && r != '.' })+1:]
-	if prefix == "" || isQuoted(text) {
+	before := strings.TrimSuffix(text, prefix)
+	if prefix == "" || isQuoted(text) || strings.HasSuffix(before, "`") {
 		return "", nil
 	}
-	before := strings.TrimRight(strings.TrimSuffix(text, prefix), " \n(")
+	before = strings.TrimRight(before, " \n(")
 	word := before[strings.LastIndexFunc(before, func(r rune) bool { return !isWord(r) })+1:]
 	wantsTable := beforeTables[strings.ToUpper(word)]
 	lower := strings.ToLower(prefix)
@@ -49,13 +50,23 @@ func (n names) complete(text string) (prefix string, offers []string) {
 		offers = append(offers, function)
 	}
 	for _, table := range n.tables {
-		last := table[strings.LastIndexByte(table, '.')+1:]
-		if strings.HasPrefix(strings.ToLower(table), lower) || strings.HasPrefix(strings.ToLower(last), lower) {
+		if anyPart(strings.ToLower(table), lower) {
 			offers = append(offers, table)
 		}
 	}
 	offers = slices.DeleteFunc(offers, func(offer string) bool { return offer == prefix })
 	return prefix, slices.Compact(offers)
+}
+
+// anyPart tells whether a name may be meant by how its catalog, its schema or the
+// table begins, with what follows: «datavision_b», «datavision_bruno.acc».
+func anyPart(name, begins string) bool {
+	for rest, found := name, true; found; _, rest, found = strings.Cut(rest, ".") {
+		if strings.HasPrefix(rest, begins) {
+			return true
+		}
+	}
+	return false
 }
 
 // isQuoted tells whether the end of the text is inside a string or a comment.

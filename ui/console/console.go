@@ -6,6 +6,8 @@
 //	highlight.go  the statement's colours
 //	complete.go   what tab writes
 //	result.go     a result as a table that scrolls both ways
+//	mouse.go      what a click is on
+//	shelf.go      what outlives a console: the history, saved results
 //
 // In the editor every letter is text; control and function keys act. What is
 // shown of a result is always said, and what is cut can be opened whole.
@@ -38,18 +40,20 @@ type Config struct {
 	Schema string
 	// Statement is what the editor begins with.
 	Statement string
-	// History are earlier statements, oldest first. Keep, if there is one, is
-	// given them all after each run, outside Update.
-	History []string
-	Keep    func([]string) error
-	// Save, if there is one, writes a result and tells where.
-	Save func(name string, data []byte) (path string, err error)
+	// Shelf keeps the history and takes saved results; nil: nothing is kept.
+	Shelf *Shelf
+	// Copy, if there is one, puts a value on the clipboard.
+	Copy func(string) tea.Cmd
 	// Now is the clock that measures statements; nil is the real one.
 	Now func() time.Time
 }
 
 // Changed is a message for the rest of the screen: a statement changed the disk.
 type Changed struct{}
+
+// Trouble is a message for the rest of the screen: something about the console
+// failed that is no statement.
+type Trouble struct{ Err error }
 
 // Model is a console. It belongs to one lab.
 type Model struct {
@@ -63,31 +67,51 @@ type Model struct {
 	inResult bool   // the result has the keys
 	grid     grid
 	answer   answer
-	asked    bool // there is an answer
-	notice   string
+	asked    bool               // there is an answer
+	notice   []string           // what happened, in several lengths, the longest first
 	runs     int                // counts statements, so that a late answer is known
 	cancel   context.CancelFunc // of the running one, nil when none runs
 	stopping bool
 	offers   []string // what tab goes through
 	offered  int
-	drawn    struct{ rows, columns int } // how much of the result the last frame had room for
+	drawn    drawn // where the last frame has what
 }
-
-// keptStatements is how long the history is.
-const keptStatements = 200
 
 // New makes a console; Init gives its first command.
 func New(lab Lab, c Config) *Model {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	m := &Model{lab: lab, config: c, history: slices.Clone(c.History), at: len(c.History)}
+	m := &Model{lab: lab, config: c}
 	m.editor.set(c.Statement)
 	return m
 }
 
-// Init learns the names for completion.
-func (m *Model) Init() tea.Cmd { return m.learn() }
+// Init is for each opening: it learns the names for completion, and what was run
+// in other consoles.
+func (m *Model) Init() tea.Cmd {
+	if m.config.Shelf == nil {
+		return m.learn()
+	}
+	shelf := m.config.Shelf
+	return tea.Batch(m.learn(), func() tea.Msg { return recalled{m, shelf.History()} })
+}
+
+// recalled is a message: the history that was kept.
+type recalled struct {
+	model   *Model
+	history []string
+}
+
+// meet joins the kept history with what this console knows beside it.
+func (m *Model) meet(kept []string) {
+	writing := m.at == len(m.history)
+	unkept := slices.DeleteFunc(slices.Clone(m.history), func(own string) bool { return slices.Contains(kept, own) })
+	if writing {
+		m.history = append(slices.Clone(kept), unkept...)
+		m.at = len(m.history)
+	}
+}
 
 type learned struct {
 	lab   Lab
@@ -133,7 +157,7 @@ type answered struct {
 
 type noted struct {
 	model *Model
-	text  string
+	words []string
 }
 
 // Update takes keys and what statements came to.
@@ -145,9 +169,13 @@ func (m *Model) Update(msg tea.Msg) tea.Cmd {
 		}
 	case answered:
 		return m.take(msg)
+	case recalled:
+		if msg.model == m {
+			m.meet(msg.history)
+		}
 	case noted:
 		if msg.model == m {
-			m.notice = msg.text
+			m.notice = msg.words
 		}
 	case tea.KeyMsg:
 		return m.key(msg)
@@ -241,12 +269,19 @@ func (m *Model) Actions() []Action {
 		}
 		switch {
 		case m.completes():
-			all = append(all, Action{"tab", text.ConsoleComplete, []string{"tab", "shift+tab"}, m.complete})
+			does := text.ConsoleComplete
+			if m.editor.text() == "" {
+				does = text.ConsoleExample
+			}
+			all = append(all, Action{"tab", does, []string{"tab", "shift+tab"}, m.complete})
 		case m.hasRows():
 			all = append(all, Action{"tab", text.ConsoleToResult, []string{"tab", "shift+tab"}, m.toResult})
 		}
 	}
-	if m.config.Save != nil && m.asked && m.answer.result != nil && len(m.answer.result.Columns) > 0 {
+	if value, found := m.chosen(); found && m.config.Copy != nil {
+		all = append(all, Action{"y", text.ConsoleCopy, []string{"y"}, func() tea.Cmd { return m.config.Copy(value) }})
+	}
+	if m.config.Shelf != nil && m.asked && m.answer.result != nil && len(m.answer.result.Columns) > 0 {
 		all = append(all, Action{"ctrl+s", text.ConsoleSave, []string{"ctrl+s"}, m.save})
 	}
 	return all
@@ -269,7 +304,7 @@ func (m *Model) Run() tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	m.runs++
-	m.cancel, m.stopping, m.notice = cancel, false, ""
+	m.cancel, m.stopping, m.notice = cancel, false, nil
 	m.remember(statement)
 	run, lab, now, tables := m.runs, m.lab, m.config.Now, m.names.tables
 	ask := func() tea.Msg {
@@ -284,7 +319,7 @@ func (m *Model) Run() tea.Cmd {
 		a.measure()
 		return answered{m, run, a}
 	}
-	return tea.Batch(ask, m.keep())
+	return tea.Batch(ask, m.keep(statement))
 }
 
 var travels = regexp.MustCompile(`(?i)\b(version|timestamp)\s+as\s+of\b|@v\d`)
@@ -337,19 +372,17 @@ func (m *Model) take(msg answered) tea.Cmd {
 
 // remember puts a statement at the end of the history, once.
 func (m *Model) remember(statement string) {
-	m.history = slices.DeleteFunc(m.history, func(old string) bool { return old == statement })
-	m.history = append(m.history, statement)
-	m.history = m.history[max(len(m.history)-keptStatements, 0):]
+	m.history = bounded(latest(m.history, statement))
 	m.at = len(m.history)
 }
 
 // keep writes the history. That it cannot is no reason to bother anybody.
-func (m *Model) keep() tea.Cmd {
-	if m.config.Keep == nil {
+func (m *Model) keep(statement string) tea.Cmd {
+	if m.config.Shelf == nil {
 		return nil
 	}
-	keep, history := m.config.Keep, slices.Clone(m.history)
-	return func() tea.Msg { _ = keep(history); return nil }
+	shelf := m.config.Shelf
+	return func() tea.Msg { _ = shelf.Keep(statement); return nil }
 }
 
 // recall goes through the history; behind its end is what was being written.
@@ -386,8 +419,17 @@ func (m *Model) completes() bool {
 	if m.inResult || len(m.offers) > 0 {
 		return len(m.offers) > 0
 	}
-	_, offers := m.names.complete(m.beforeCursor())
+	_, offers := m.candidates()
 	return len(offers) > 0
+}
+
+// candidates are what tab may write in the place of prefix: in an empty editor an
+// example, else a name.
+func (m *Model) candidates() (prefix string, offers []string) {
+	if m.editor.text() == "" {
+		return "", m.names.examples()
+	}
+	return m.names.complete(m.beforeCursor())
 }
 
 // complete writes what the offers have in common, or goes through them.
@@ -398,7 +440,7 @@ func (m *Model) complete() tea.Cmd {
 		m.replace(last, m.offers[m.offered])
 		return nil
 	}
-	prefix, offers := m.names.complete(m.beforeCursor())
+	prefix, offers := m.candidates()
 	common := commonPrefix(offers)
 	switch {
 	case len(common) > len(prefix) || len(offers) == 1:
@@ -433,59 +475,76 @@ func commonPrefix(words []string) string {
 func (m *Model) move(key string) {
 	g, page := &m.grid, max(m.drawn.rows-1, 1)
 	if g.whole && (key == "pgdown" || key == "pgup") {
-		g.scroll = max(g.scroll+map[string]int{"pgdown": page, "pgup": -page}[key], 0)
+		g.scrollWhole(map[string]int{"pgdown": page, "pgup": -page}[key])
 		return
 	}
-	rows, columns := len(m.answer.result.Rows), len(m.answer.result.Columns)
+	rows := len(m.answer.result.Rows)
 	switch key {
-	case "up":
+	case "up", "k":
 		g.row--
-	case "down":
+	case "down", "j":
 		g.row++
 	case "pgup":
 		g.row -= page
 		g.top -= page
-	case "pgdown":
+	case "pgdown", " ":
 		g.row += page
 		g.top += page
 	case "home", "ctrl+home":
 		g.row = 0
 	case "end", "ctrl+end":
 		g.row = rows - 1
-	case "left":
-		g.left = max(g.left-1, 0)
-	case "right":
-		if g.left+m.drawn.columns < columns {
-			g.left++
-		}
+	case "left", "h":
+		g.col--
+	case "right", "l":
+		g.col++
 	}
 	g.scroll = 0
-	g.follow(rows, max(m.drawn.rows, 1))
+	m.follow()
 }
 
-// Wheel scrolls the result.
+// Wheel scrolls the result: three rows at a time, as the screen tells it.
 func (m *Model) Wheel(by int) {
-	if m.hasRows() && !m.grid.whole {
+	switch {
+	case !m.hasRows():
+	case m.grid.whole:
+		m.grid.scrollWhole(by)
+	default:
 		m.grid.row += by
 		m.grid.top += by
-		m.grid.follow(len(m.answer.result.Rows), max(m.drawn.rows, 1))
+		m.follow()
 	}
 }
 
-// save writes the result as CSV.
+// follow brings the chosen cell among the shown ones.
+func (m *Model) follow() {
+	m.grid.follow(len(m.answer.result.Rows), max(m.drawn.rows, 1))
+	m.grid.followColumn(m.answer, m.drawn.width)
+}
+
+// chosen is the value under the cursor, whole, when there is one to copy.
+func (m *Model) chosen() (value string, found bool) {
+	if !m.inResult || !m.hasRows() {
+		return "", false
+	}
+	value, isNull := m.answer.result.Text(m.grid.row, m.grid.col)
+	return value, !isNull && value != ""
+}
+
+// save writes the whole result as CSV, whatever of it is on the screen.
 func (m *Model) save() tea.Cmd {
-	result, save := m.answer.result, m.config.Save
-	name := fmt.Sprintf("resultado-%s.csv", m.config.Now().Format("20060102-150405"))
+	result, shelf := m.answer.result, m.config.Shelf
+	name := fmt.Sprintf("resultado-%s.csv", m.config.Now().Format("2006-01-02-150405"))
 	return func() tea.Msg {
 		data, err := result.CSV()
 		if err != nil {
-			return noted{m, text.Explain(err).What}
+			return Trouble{err}
 		}
-		path, err := save(name, data)
+		path, err := shelf.Save(name, data)
 		if err != nil {
-			return noted{m, text.Explain(err).What}
+			return Trouble{err}
 		}
-		return noted{m, text.ConsoleSaved(path)}
+		return noted{m, text.ConsoleSaved(len(result.Rows), path)}
 	}
 }
 

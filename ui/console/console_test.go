@@ -17,6 +17,7 @@ import (
 
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/query"
+	"autoloaderlab/engine/storage"
 	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/style"
 )
@@ -138,7 +139,7 @@ func scenes(t *testing.T) map[string]*console.Model {
 	waiting := scene(all, "")
 	waiting.Run()
 	return map[string]*console.Model{
-		"welcome": scene("", ""), "result": scene(all, "<run>"), "scrolled": scene(all, "<run><tab><pgdn><pgdn><down><right>"), "whole-row": scene("wide", "<run><tab><enter>"),
+		"welcome": scene("", ""), "result": scene(all, "<run>"), "scrolled": scene("wide", "<run><tab><right><right><right><right><right>"), "cell": scene(all, "<run><tab><pgdn><pgdn><down><right>"), "whole-row": scene("wide", "<run><tab><enter>"),
 		"wide": scene("wide", "<run>"), "empty": scene("empty", "<run>"), "changed": scene("DROP", "<run>"), "error": scene("SELECT 1 FROM x.y.z", "<run>"),
 		"offers": scene("", "SELECT a<tab><tab>"), "running": waiting, "count": scene("SELECT count(*) FROM "+table, "<run>"),
 	}
@@ -257,12 +258,15 @@ func TestTabGoesThroughSeveralOffers(t *testing.T) {
 }
 
 func TestTheHistoryIsGoneThroughWithUpAndDown(t *testing.T) {
-	l := lab()
-	var kept []string
-	m := console.New(l, console.Config{History: []string{"SELECT 1"}, Keep: func(h []string) error { kept = h; return nil }, Now: clock()})
+	shelf := console.NewShelf(storage.NewMemory(nil), "/lab")
+	if err := shelf.Keep("SELECT 1"); err != nil {
+		t.Fatal(err)
+	}
+	m := console.New(lab(), console.Config{Shelf: shelf, Now: clock()})
+	drain(m, m.Init())
 	press(m, "SELECT 2<run>")
-	if want := []string{"SELECT 1", "SELECT 2"}; !reflect.DeepEqual(kept, want) {
-		t.Errorf("kept %q, want %q", kept, want)
+	if got, want := shelf.History(), []string{"SELECT 1", "SELECT 2"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("kept %q, want %q", got, want)
 	}
 	press(m, "<kill>draft<up><up>")
 	if !strings.Contains(view(m), "SELECT 1▏") {
@@ -273,8 +277,21 @@ func TestTheHistoryIsGoneThroughWithUpAndDown(t *testing.T) {
 		t.Errorf("got\n%s", view(m))
 	}
 	press(m, "<up><up><run>")
-	if want := []string{"SELECT 2", "SELECT 1"}; !reflect.DeepEqual(kept, want) {
-		t.Errorf("kept %q, want %q", kept, want)
+	if got, want := shelf.History(), []string{"SELECT 2", "SELECT 1"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("kept %q, want %q", got, want)
+	}
+}
+
+func TestAnOpeningBringsWhatOtherConsolesRan(t *testing.T) {
+	shelf := console.NewShelf(storage.NewMemory(nil), "/lab")
+	first := console.New(lab(), console.Config{Shelf: shelf, Now: clock()})
+	drain(first, first.Init())
+	second := console.New(lab(), console.Config{Shelf: shelf, Now: clock()})
+	press(second, "SELECT 'other'<run>")
+	drain(first, first.Init())
+	press(first, "<up>")
+	if !strings.Contains(view(first), "SELECT 'other'▏") {
+		t.Errorf("got\n%s", view(first))
 	}
 }
 
@@ -348,15 +365,41 @@ func TestAChangeIsToldToTheScreen(t *testing.T) {
 	}
 }
 
-func TestAResultIsSavedAsCSV(t *testing.T) {
-	var saved string
-	m := console.New(lab(), console.Config{Statement: "SELECT count(*) FROM " + table, Now: clock(), Save: func(name string, data []byte) (string, error) {
-		saved = string(data)
-		return "/lab/" + name, nil
-	}})
+func TestTheWholeResultIsSavedAsCSV(t *testing.T) {
+	store := storage.NewMemory(nil)
+	m := console.New(lab(), console.Config{Statement: all, Now: clock(), Shelf: console.NewShelf(store, "/lab")})
 	press(m, "<run><save>")
-	if saved != "count_star()\r\n602\r\n" || !strings.Contains(view(m), "Guardado en «/lab/resultado-20250307-120000.csv».") {
-		t.Errorf("got %q\n%s", saved, view(m))
+	const path = "/lab/resultados/resultado-2025-03-07-120000.csv"
+	if !strings.Contains(view(m), "El resultado entero, 602 filas, está en «"+path+"».") {
+		t.Errorf("got\n%s", view(m))
+	}
+	data, err := store.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Split(string(data), "\r\n"); len(lines) != 604 || lines[3] != `555,2000,"",,2025-03-07` {
+		t.Errorf("got %d lines, the fourth %s", len(lines), lines[3])
+	}
+	if press(m, "<save>"); !strings.Contains(view(m), "resultado-2025-03-07-120000-2.csv") {
+		t.Errorf("got\n%s", view(m))
+	}
+	if narrow := m.View(58, 14, style.Theme{}); !strings.Contains(narrow, "resultado-2025-03-07-120000-2.csv") || strings.Contains(narrow, "…") {
+		t.Errorf("got\n%s", narrow)
+	}
+}
+
+func TestAResultThatCannotBeSavedIsTold(t *testing.T) {
+	full := storage.NewFaulty(storage.NewMemory(nil), func(int, storage.Write) storage.Fault { return storage.DiskFull })
+	m := console.New(lab(), console.Config{Statement: all, Now: clock(), Shelf: console.NewShelf(full, "/lab")})
+	press(m, "<run>")
+	var trouble []error
+	for _, msg := range press(m, "<save>") {
+		if told, ok := msg.(console.Trouble); ok {
+			trouble = append(trouble, told.Err)
+		}
+	}
+	if len(trouble) != 1 || !failure.Is(trouble[0], failure.DiskFull) {
+		t.Errorf("got %v", trouble)
 	}
 }
 

@@ -88,11 +88,14 @@ func numeric(kind string) bool {
 
 // grid is where one is in a result.
 type grid struct {
-	row, left int // the row with the cursor; the first column shown
-	top       int // the first row shown
+	row, col  int // the cell with the cursor
+	top, left int // the first row and column shown
 	whole     bool
 	scroll    int // of the whole row
+	below     int // lines of the whole row that the last frame had no room for
 }
+
+func (g *grid) scrollWhole(by int) { g.scroll = max(min(g.scroll+by, g.scroll+g.below), 0) }
 
 // headRows are the lines above the rows: names, types, a rule.
 const headRows = 3
@@ -155,20 +158,22 @@ func (g *grid) follow(rows, shown int) {
 	g.top = max(min(g.top, rows-shown), 0)
 }
 
+// followColumn brings the cursor's column among the ones shown in w columns.
+func (g *grid) followColumn(a answer, w int) {
+	g.col = max(min(g.col, len(a.widths)-1), 0)
+	g.left = min(g.left, g.col)
+	for g.left < g.col && g.left+len(a.shownColumns(g.left, w)) <= g.col {
+		g.left++
+	}
+}
+
 // drawGrid draws head and rows in exactly h lines.
 func (m *Model) drawGrid(t style.Theme, w, h int) []string {
 	a, g := m.answer, m.grid
 	widths := a.shownColumns(g.left, w)
-	names, kinds := strings.Repeat(" ", rowIndent), strings.Repeat(" ", rowIndent)
-	for i, width := range widths {
-		column := a.result.Columns[g.left+i]
-		place := placer(t, column.Type, width, i < len(widths)-1, a.widths[g.left+i])
-		names += place(t.Text(style.Strong, text.Sanitize(column.Name)))
-		kinds += place(t.Text(style.Dim, text.Sanitize(column.Type)))
-	}
+	names, kinds := m.drawHead(t, widths)
 	lines := []string{names, kinds, t.Mark(style.Line, strings.Repeat(style.RuleToDo, max(w-2, 0)))}
 	shown := max(h-len(lines), 0)
-	g.follow(len(a.result.Rows), shown)
 	for i := range min(shown, len(a.result.Rows)-g.top) {
 		line := m.drawRow(t, g.top+i, widths, max(w-2, 0))
 		if bar := scrollBar(t, i, g.top, shown, len(a.result.Rows)); bar != "" {
@@ -177,6 +182,30 @@ func (m *Model) drawGrid(t style.Theme, w, h int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// drawHead draws the columns' names and types; a sign before its name says which
+// column has the cursor.
+func (m *Model) drawHead(t style.Theme, widths []int) (names, kinds string) {
+	a, g := m.answer, m.grid
+	names, kinds = strings.Repeat(" ", rowIndent-1), strings.Repeat(" ", rowIndent)
+	for i, width := range widths {
+		column, last, natural := a.result.Columns[g.left+i], i == len(widths)-1, a.widths[g.left+i]
+		name, before := t.Text(style.Strong, text.Sanitize(column.Name)), " "
+		if m.inResult && g.left+i == g.col {
+			name, before = t.Bold(style.Accent, text.Sanitize(column.Name)), t.Mark(style.Accent, style.Current)
+			if numeric(column.Type) && style.Width(name) < min(natural, widestColumn) { // at the name, not at the column
+				name, before = before+name, " "
+			}
+		}
+		nameWidth := width
+		if !last {
+			nameWidth-- // the gap's last column is for the next one's sign
+		}
+		names += before + placer(t, column.Type, nameWidth, !last, natural)(name)
+		kinds += placer(t, column.Type, width, !last, natural)(t.Text(style.Dim, text.Sanitize(column.Type)))
+	}
+	return names, kinds
 }
 
 // placer pads a value to its column: numbers to the right, the gap behind.
@@ -208,7 +237,10 @@ func (m *Model) drawRow(t style.Theme, row int, widths []int, w int) string {
 	for i, width := range widths {
 		col := g.left + i
 		painted := t.Text(role, a.cell(row, col))
-		if a.faint(row, col) {
+		switch {
+		case m.inResult && row == g.row && col == g.col:
+			painted = t.Bold(style.Accent, a.cell(row, col))
+		case a.faint(row, col):
 			painted = t.Text(style.Dim, a.cell(row, col))
 		}
 		line += placer(t, a.result.Columns[col].Type, width, i < len(widths)-1, a.widths[col])(painted)
@@ -251,7 +283,9 @@ func (m *Model) drawWhole(t style.Theme, w, h int) []string {
 		}
 	}
 	most := max(len(lines)-h, 0)
-	from := min(m.grid.scroll, most)
+	m.grid.scroll = min(m.grid.scroll, most)
+	from := m.grid.scroll
+	m.grid.below = most - from
 	lines = lines[from:]
 	if most > from && h > 0 {
 		lines = append(lines[:h-1:h-1], "   "+t.Text(style.Dim, text.MoreBelow(most-from+1)))

@@ -11,12 +11,16 @@ import (
 // View draws the console in exactly w columns and h rows.
 func (m *Model) View(w, h int, t style.Theme) string {
 	gaps := spacing(h)
-	lines := []string{m.title(t, w)}
-	lines = append(lines, blank(gaps.title)...)
+	lines := append([]string{m.title(t, w)}, blank(gaps.title)...)
+	m.drawn = drawn{width: w, editor: len(lines), foot: h - 1}
 	lines = append(lines, m.drawEditor(t, w, editorHeight(h))...)
 	lines = append(lines, blank(gaps.editor)...)
 	room := max(h-len(lines)-1-gaps.status-gaps.foot-1, 0)
+	m.drawn.body = len(lines) + 1 + gaps.status
 	m.drawn.rows = max(room-headRows, 0) // for the keys that move by what is seen
+	if m.hasRows() {
+		m.follow()
+	}
 	body := m.body(t, w, room)
 	lines = append(append(lines, m.status(t, w)), blank(gaps.status)...)
 	lines = append(lines, body[:min(len(body), room)]...)
@@ -55,9 +59,11 @@ const gutter = 4
 
 // visual is one row of the editor: a line, or a part of one that is too long.
 type visual struct {
-	number string
-	line   string
-	cursor bool
+	number   string
+	line     string
+	cursor   bool
+	lineAt   int // of the statement
+	from, to int // the line's characters that it shows
 }
 
 // drawEditor draws the rows around the cursor: at least least of them, more when
@@ -87,6 +93,7 @@ func (m *Model) drawEditor(t style.Theme, w, least int) []string {
 			number = "↓"
 		}
 		lines = append(lines, t.Pad(t.Text(style.Dim, fmt.Sprintf("%2s  ", number))+row.line, w))
+		m.drawn.pieces = append(m.drawn.pieces, row)
 	}
 	return lines
 }
@@ -98,18 +105,19 @@ func (m *Model) visuals(t style.Theme, w int) []visual {
 	looks := tint(m.editor.lines, m.names.lastParts())
 	var rows []visual
 	for i, line := range m.editor.lines {
-		row := visual{number: fmt.Sprint(i + 1)}
+		row := visual{number: fmt.Sprint(i + 1), lineAt: i}
 		var out strings.Builder
 		used := 0
-		put := func(painted string, width int) {
+		put := func(painted string, width, characters int) {
 			if used+width > room && used > 0 {
 				row.line = out.String()
 				rows = append(rows, row)
-				row, used = visual{}, 0
+				row, used = visual{lineAt: i, from: row.to, to: row.to}, 0
 				out.Reset()
 			}
 			out.WriteString(painted)
 			used += width
+			row.to += characters
 		}
 		cursor := -1
 		if i == m.editor.row && !m.inResult {
@@ -127,7 +135,7 @@ func (m *Model) visuals(t style.Theme, w int) []visual {
 			from = to
 		}
 		if cursor == len(line) {
-			put(t.Mark(style.Accent, style.Sliver), 1)
+			put(t.Mark(style.Accent, style.Sliver), 1, 0)
 			row.cursor = true
 		}
 		row.line = out.String()
@@ -138,18 +146,18 @@ func (m *Model) visuals(t style.Theme, w int) []visual {
 
 // putRun paints a run of characters of one look, with the cursor on the first
 // or nowhere. Without colours the cursor is a sign before the character.
-func (m *Model) putRun(t style.Theme, put func(string, int), run []rune, l look, cursor bool, row *visual) {
+func (m *Model) putRun(t style.Theme, put func(string, int, int), run []rune, l look, cursor bool, row *visual) {
 	s := string(run)
-	width := style.Width(s)
+	width, n := style.Width(s), len(run)
 	switch {
 	case cursor && t.Colored():
-		put(t.On(style.Pressed).Text(style.Button, s), width)
+		put(t.On(style.Pressed).Text(style.Button, s), width, n)
 	case cursor:
-		put(style.Sliver+s, width+1)
+		put(style.Sliver+s, width+1, n)
 	case l.bold:
-		put(t.Bold(l.role, s), width)
+		put(t.Bold(l.role, s), width, n)
 	default:
-		put(t.Text(l.role, s), width)
+		put(t.Text(l.role, s), width, n)
 	}
 	row.cursor = row.cursor || cursor
 }
@@ -174,7 +182,6 @@ func (m *Model) status(t style.Theme, w int) string {
 		left += t.Text(style.Dim, " · "+text.ConsoleVersion(*a.version))
 	}
 	g := m.grid
-	g.follow(len(a.result.Rows), m.drawn.rows)
 	last := min(g.top+m.drawn.rows, len(a.result.Rows))
 	right := text.ConsoleShowing(min(g.top+1, last), last, len(a.result.Rows), g.left+1, g.left+m.drawn.columns, len(a.result.Columns))
 	if m.grid.whole {
@@ -213,6 +220,11 @@ func (m *Model) body(t style.Theme, w, h int) []string {
 
 // welcome says what can be written here.
 func (m *Model) welcome(t style.Theme, w int) []string {
+	lines, _ := m.examples(t, w)
+	return lines
+}
+
+func (m *Model) greeting(t style.Theme, w int) []string {
 	var lines []string
 	for _, line := range style.Paragraphs(text.ConsoleEmpty, max(min(w, 66), 1)) {
 		lines = append(lines, t.Text(style.Dim, line))
@@ -220,11 +232,6 @@ func (m *Model) welcome(t style.Theme, w int) []string {
 	lines = append(lines, "")
 	if len(m.names.tables) == 0 {
 		return append(lines, t.Text(style.Dim, text.ConsoleNoNames))
-	}
-	for _, example := range text.ConsoleExamples {
-		for _, piece := range style.Wrap(strings.ReplaceAll(example, "%s", m.names.tables[0]), max(w-2, 1)) {
-			lines = append(lines, "  "+t.Text(style.Text, piece))
-		}
 	}
 	return lines
 }
@@ -258,8 +265,8 @@ func (m *Model) failure(t style.Theme, w int) []string {
 // the left, or what happened.
 func (m *Model) foot(t style.Theme, w int) string {
 	switch {
-	case m.notice != "":
-		return t.Text(style.Text, m.notice)
+	case len(m.notice) > 0:
+		return t.Text(style.Text, fitting(m.notice, w))
 	case len(m.offers) > 1:
 		return t.Cut(t.Text(style.Dim, text.ConsoleOffers(m.offers)), w)
 	case !m.hasRows() || m.grid.whole:
@@ -279,4 +286,14 @@ func (m *Model) foot(t style.Theme, w int) string {
 		return t.Text(style.Dim, hint)
 	}
 	return ""
+}
+
+// fitting is the first of several wordings that has room.
+func fitting(wordings []string, w int) string {
+	for _, words := range wordings {
+		if style.Width(words) <= w {
+			return words
+		}
+	}
+	return wordings[len(wordings)-1]
 }

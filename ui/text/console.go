@@ -2,6 +2,7 @@ package text
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -31,7 +32,9 @@ const (
 	ConsoleToResult   = "resultado"
 	ConsoleToEditor   = "consulta"
 	ConsoleComplete   = "completar"
+	ConsoleExample    = "ejemplo"
 	ConsoleSave       = "guardar CSV"
+	ConsoleCopy       = "copiar valor"
 	ConsoleScroll     = "mover"
 	ConsoleWholeRow   = "fila entera"
 	ConsoleBackToRows = "todas las filas"
@@ -79,13 +82,28 @@ func ConsoleCastShort(column string) string {
 	return fmt.Sprintf("Son texto (STRING). Para sumar: sum(CAST(%s AS DECIMAL(10,2)))", Sanitize(column))
 }
 
+// What stands before the offers, and between two.
+const (
+	ConsoleOffersLead = "tab completa: "
+	ConsoleOffersGap  = "   "
+)
+
 // ConsoleOffers lists what tab would write.
 func ConsoleOffers(names []string) string {
-	return "tab completa: " + strings.Join(names, "   ")
+	return ConsoleOffersLead + strings.Join(names, ConsoleOffersGap)
 }
 
-// ConsoleSaved says where the result went.
-func ConsoleSaved(path string) string { return "Guardado en " + quote(path) + "." }
+// ConsoleSaved says where a result went, the longest wording first.
+func ConsoleSaved(rows int, path string) []string {
+	all := Rows(int64(rows))
+	short := filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+	return []string{
+		"El resultado entero, " + all + ", está en " + quote(path) + ".",
+		all + " en " + quote(short) + ", en la carpeta del laboratorio.",
+		all + " en " + quote(short),
+		"Guardado: " + quote(filepath.Base(path)),
+	}
+}
 
 // ConsoleRow is «Fila 3 de 602».
 func ConsoleRow(n, of int) string {
