@@ -139,6 +139,7 @@ func (j *load) append(ctx context.Context, source *autoloader.Source, from strea
 	if err != nil {
 		return err
 	}
+	j.finished.FastChunks, j.finished.ExactChunks = source.Chunks()
 	for _, file := range files {
 		j.listener.Happened(progress.Stamped{At: j.lab.now(), Event: progress.Written{Path: file.Path, Rows: file.Rows, Bytes: file.Bytes}})
 	}

@@ -354,6 +354,9 @@ func (r *partReader) begin(next pieceOf) error {
 
 func (r *partReader) end() error {
 	err := r.Close()
+	chunks := r.reader.Chunks()
+	r.rows.source.fastChunks.Add(chunks.Plain)
+	r.rows.source.exactChunks.Add(chunks.Exact)
 	r.reader = nil
 	r.done()
 	if err != nil {

@@ -60,6 +60,8 @@ type Source struct {
 	Config
 	pending []checkpoint.SeenFile // found by the listing, in no entry yet
 	warned  sync.Map              // of which file, and of what: once a run is enough
+
+	fastChunks, exactChunks atomic.Int64
 }
 
 // New returns a source that has not looked yet.
@@ -67,6 +69,10 @@ func New(config Config) *Source { return &Source{Config: config} }
 
 // String is the source's description in Spark's progress.
 func (s *Source) String() string { return "CloudFilesSource[" + s.Name + "]" }
+
+// Chunks tells how many chunks of text were cut many lines at once, and how many
+// needed the exact parser.
+func (s *Source) Chunks() (fast, exact int64) { return s.fastChunks.Load(), s.exactChunks.Load() }
 
 // List implements stream.Source: the whole folder, every time.
 func (s *Source) List(ctx context.Context) (stream.Listing, error) {

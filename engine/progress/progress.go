@@ -138,6 +138,8 @@ type Finished struct {
 	Batches      int      `json:"lotes"`
 	NewFiles     int      `json:"archivos_nuevos"`
 	RowsWritten  int64    `json:"filas_escritas"`
+	FastChunks   int64    `json:"trozos_rapidos"` // of text, cut many lines at once
+	ExactChunks  int64    `json:"trozos_exactos"` // which needed the exact parser
 	TableVersion *int64   `json:"version_tabla"`
 	DurationMs   int64    `json:"duracion_ms"`
 	Error        *Failure `json:"error"`

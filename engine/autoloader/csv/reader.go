@@ -37,12 +37,16 @@ type Reader struct {
 	exactUpTo int64  // offset up to which lines are known not to be plain
 	exactSpan int    // bytes that the last quote cost; the next costs more unless plain lines come before it
 	number    int64  // records read so far
+	chunks    Chunks
 
 	columns []*column // the batch under way; the last is the rescued data column
 	rescue  *rescue
 	repair  []byte
 	err     error // how the reader ended
 }
+
+// Chunks counts the chunks of text, some lines each, that took each road.
+type Chunks struct{ Plain, Exact int64 }
 
 // NewReader reads piece p of in. header is the file's own, from ReadHeader;
 // columns is the stream's schema without _rescued_data. A cell goes to the
@@ -52,7 +56,9 @@ type Reader struct {
 func NewReader(ctx context.Context, in Input, p Piece, header, columns []string, o Options) (*Reader, error) {
 	r := &Reader{in: in, piece: p, o: o, schema: schemaOf(columns), rescue: newRescue(in.URI)}
 	r.header, r.targets = match(header, columns, o.hasHeader())
-	r.plain = newPlain(&r.o, r.targets)
+	if r.plain = newPlain(&r.o, r.targets); r.plain == nil {
+		r.chunks.Exact = 1 // all of the piece
+	}
 	scan, err := openPiece(ctx, in, p, &r.o, &r.count)
 	if err != nil {
 		return nil, err
@@ -104,6 +110,9 @@ func (r *Reader) BytesRead() int64 {
 	return min(r.count.Load(), min(r.piece.End, r.in.SizeBytes)-max(r.piece.Start, 0))
 }
 
+// Chunks tells how many chunks took each road so far.
+func (r *Reader) Chunks() Chunks { return r.chunks }
+
 // Next gives the following record, or io.EOF. The record is good until the next
 // call: its memory is used again, and needs no Release.
 func (r *Reader) Next() (arrow.Record, error) {
@@ -143,20 +152,25 @@ func (r *Reader) takePlain() bool {
 	if left := r.scan.limit - win.offset; int64(len(text)) > left {
 		text = text[:max(left, 0)]
 	}
-	text = r.plain.wholeLines(text)
-	if len(text) == 0 {
+	rest := text
+	if text = r.plain.wholeLines(text); len(text) == 0 {
+		if len(rest) > 0 {
+			r.chunks.Exact++ // a line that is not whole here
+		}
 		return false
 	}
 	lines, quoted := r.plain.beforeQuote(text)
 	if len(lines) == 0 {
 		r.exactSpan = min(2*r.exactSpan+len(quoted), len(text))
 		r.exactUpTo = win.offset + int64(r.exactSpan)
+		r.chunks.Exact++
 		return false
 	}
 	text, r.exactSpan = lines, 0
 	rows, ok := r.plain.cut(text)
 	if !ok {
 		r.exactUpTo = win.offset + int64(len(text)+len(quoted))
+		r.chunks.Exact++
 		return false
 	}
 	cuts := r.plain.cuts
@@ -170,6 +184,7 @@ func (r *Reader) takePlain() bool {
 	r.number += int64(rows)
 	r.evenOut(r.rows() + rows)
 	win.advance(int(cuts[len(cuts)-1]) + 1)
+	r.chunks.Plain++
 	return true
 }
 

@@ -376,3 +376,26 @@ func TestACancelledReadStops(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestChunksAreCountedByTheRoadTheyTook(t *testing.T) {
+	for text, want := range map[string]csv.Chunks{
+		"a,b\n1,2\n3,4\n":              {Plain: 1},
+		"a,b\n\"1\",2\n3,4\n":          {Plain: 1, Exact: 1},
+		"a,b\n1,2\n\"3\",4\n5,\"6\"\n": {Plain: 1, Exact: 2},
+		"a,b\n1\n2\n":                  {Exact: 1},
+		"a,b\n":                        {},
+	} {
+		in := inputOf(text)
+		header := []string{"a", "b"}
+		r, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, options(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := drain(r); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Chunks(); got != want {
+			t.Errorf("%q took %+v, want %+v", text, got, want)
+		}
+	}
+}
