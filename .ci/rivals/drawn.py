@@ -46,7 +46,8 @@ def amount(draw):
 
 
 def sentence(draw):
-    return lambda: draw.choice([" ", ", ", "; "]).join(draw.choices(WORDS, k=draw.randrange(1, 6)))
+    between = draw.choice([" ", " ", "; ", ", "])
+    return lambda: between.join(draw.choices(WORDS, k=draw.randrange(1, 6)))
 
 
 def long(draw):
@@ -74,7 +75,7 @@ def empty(draw):
     return lambda: ""
 
 
-COLUMNS = [key, code, code, moment, amount, sentence, long, binary, constant, null, empty]
+COLUMNS = [key, code, code, moment, amount, sentence, long, binary, constant, null]
 
 
 @dataclass
@@ -93,17 +94,17 @@ class Drawn:
 
 def draw_table(seed, columns, rows):
     draw = random.Random(seed)
-    dialect = draw.choice([PLAIN, FULL])
-    cells = [sprinkle(draw, draw.choice(COLUMNS)(draw), dialect) for _ in range(columns)]
+    dialect, quotes = draw.choice([PLAIN, FULL]), draw.choice([0, 0, 0.0001, 0.1])
+    cells = [sprinkle(draw, draw.choice(COLUMNS)(draw), dialect, quotes) for _ in range(columns)]
     header = [f"{draw.choice(WORDS[:4])}_{i}" for i in range(columns)]
     table = [tuple(cell() for cell in cells) for _ in range(rows)]
     cuts = sorted(draw.sample(range(rows), 2))
     return Drawn(seed, dialect, header, [table[:cuts[0]], table[cuts[0]:cuts[1]], table[cuts[1]:]])
 
 
-def sprinkle(draw, cell, dialect):
+def sprinkle(draw, cell, dialect, quotes):
     """Some cells NULL, some empty, some with quotes in them, as the dialect can say."""
-    nulls, empties, quotes = draw.choice([0, 0, 0.1]), draw.choice([0, 0, 0.1]), draw.choice([0, 0, 0.001, 0.1])
+    nulls, empties = draw.choice([0, 0, 0.1]), draw.choice([0, quotes])
 
     def value():
         chance, drawn = draw.random(), cell()
@@ -128,7 +129,7 @@ def draw_values(seed, rows):
 
 def draw_wide(seed, columns, rows):
     draw = random.Random(seed)
-    cells = [draw.choice(COLUMNS)(draw) for _ in range(columns)]
+    cells = [draw.choice([*COLUMNS, empty])(draw) for _ in range(columns)]
     return Drawn(seed, FULL, [f"c{i}" for i in range(columns)], [[tuple(cell() for cell in cells) for _ in range(rows)]])
 
 
@@ -137,7 +138,7 @@ def write(table, folder):
     folder.mkdir(parents=True)
     draw = random.Random(table.seed)
     for i, rows in enumerate(table.files):
-        needless, end = draw.choice([0, 0.0001, 0.01, 1]), draw.choice(["\n", "\n", "\r\n"])
+        needless, end = draw.choice([0, 0, 0.00001, 0.001, 1]), draw.choice(["\n", "\n", "\r\n"])
         lines = (",".join(said(cell, draw.random() < needless) for cell in row) for row in rows)
         text = end.join([",".join(table.header), *lines, ""])
         (folder / f"{i}.csv").write_text(text, encoding="utf-8", newline="")
