@@ -47,6 +47,13 @@ const (
 	ParseSyntax         Class = "PARSE_SYNTAX_ERROR"                            // SQL that does not parse
 	UnresolvedColumn    Class = "UNRESOLVED_COLUMN"                             // SQL that names a column nobody has
 	UnresolvedRoutine   Class = "UNRESOLVED_ROUTINE"                            // … a function nobody has
+	MissingAggregation  Class = "MISSING_AGGREGATION"                           // a column beside an aggregate, and no GROUP BY has it
+	InvalidWhere        Class = "INVALID_WHERE_CONDITION"                       // an aggregate where rows are still one by one
+	NestedAggregate     Class = "NESTED_AGGREGATE_FUNCTION"                     // an aggregate of an aggregate
+	AmbiguousReference  Class = "AMBIGUOUS_REFERENCE"                           // a column that several tables have
+	TooManySubqueryRows Class = "SCALAR_SUBQUERY_TOO_MANY_ROWS"                 // a subquery in the place of one value
+	ColumnsMismatch     Class = "NUM_COLUMNS_MISMATCH"                          // UNION of queries that are not as wide
+	ArithmeticOverflow  Class = "ARITHMETIC_OVERFLOW"                           // a number too large for its type
 	ResultTooLarge      Class = "RESULT_TOO_LARGE"                              // a query that needs more rows or memory than there is for it
 	StatementNotAllowed Class = "UNSUPPORTED_FEATURE.SQL_STATEMENT"             // SQL that would write or leave the lab
 )

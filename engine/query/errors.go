@@ -17,11 +17,15 @@ type duckError struct {
 	EntryType  string `json:"type"`              // of a missing entry: "Table", "Scalar Function"…
 	Name       string `json:"name"`              // what was looked for
 	Candidates string `json:"candidates"`        // what it may have meant
+	Position   string `json:"position"`          // of a syntax error, in the text that was run
 }
 
 // parseDuckError finds DuckDB's JSON in a driver's error.
 func parseDuckError(err error) (duckError, bool) {
 	var e duckError
+	if err == nil {
+		return e, false
+	}
 	_, object, found := strings.Cut(err.Error(), "{")
 	if !found || json.NewDecoder(strings.NewReader("{"+object)).Decode(&e) != nil {
 		return duckError{}, false
@@ -108,6 +112,8 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 		return unresolvedColumn(e, q)
 	case isMismatch(e):
 		return mismatch(e, q, views)
+	case e.refusal() != nil:
+		return e.refusal()
 	case e.Kind == "Out of Memory":
 		return failure.New(failure.ResultTooLarge, "run", "a query that needs more than "+settings.Get("memory_limit")+" of memory").Because(e.cause())
 	case e.Kind == "INTERNAL", e.Kind == "FATAL":
@@ -115,6 +121,51 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 	default:
 		return failure.New(failure.ParseSyntax, "run", "the statement").Because(e.cause())
 	}
+}
+
+// refusals are DuckDB's sentences about statements that a student writes, and the
+// conditions that Spark has for them.
+var refusals = []struct {
+	says  string
+	class failure.Class
+}{
+	{"must appear in the GROUP BY clause", failure.MissingAggregation},
+	{"WHERE clause cannot contain aggregates", failure.InvalidWhere},
+	{"aggregate function calls cannot be nested", failure.NestedAggregate},
+	{"Ambiguous reference to column name", failure.AmbiguousReference},
+	{"More than one row returned by a subquery", failure.TooManySubqueryRows},
+	{"Set operations can only apply to expressions with the same number", failure.ColumnsMismatch},
+}
+
+// refusal is the condition that Spark would name, nil when none is known.
+func (e duckError) refusal() error {
+	class := failure.Class("")
+	if e.Kind == "Out of Range" {
+		class = failure.ArithmeticOverflow
+	}
+	for _, known := range refusals {
+		if strings.Contains(e.Message, known.says) {
+			class = known.class
+		}
+	}
+	switch class {
+	case "":
+		return nil
+	case failure.MissingAggregation:
+		column := e.inQuotes()
+		if _, after, unquoted := strings.Cut(e.Message, "column "); column == "" && unquoted {
+			column, _, _ = strings.Cut(after, " ")
+		}
+		return failure.New(class, "run", column).Because(e.cause())
+	case failure.AmbiguousReference:
+		quotes := strings.Split(firstLine(e.Message), `"`)
+		f := failure.New(class, "run", quotes[min(1, len(quotes)-1)]).Because(e.cause())
+		for i := 3; i < len(quotes); i += 2 {
+			f.Naming(quotes[i])
+		}
+		return f
+	}
+	return failure.New(class, "run", "").Because(e.cause())
 }
 
 // translateDriver names what the driver itself refuses.
@@ -147,6 +198,9 @@ func (r *runner) translateMissing(ctx context.Context, e duckError, q queryText)
 	}
 	switch {
 	case strings.Contains(e.EntryType+e.Message, "Function"):
+		if ours, known := sparkFunctions[strings.ToLower(name)]; known {
+			return failure.New(failure.UnresolvedRoutine, "find function", name).Hinting(ours)
+		}
 		return failure.New(failure.UnresolvedRoutine, "find function", name).Naming(candidates(e)...)
 	case strings.ContainsAny(name, `/\`):
 		return failure.New(failure.StatementNotAllowed, "read", name).Because(errors.New("a file is not a table"))
@@ -155,6 +209,14 @@ func (r *runner) translateMissing(ctx context.Context, e duckError, q queryText)
 		return err
 	}
 	return r.tableNotFound(q.chainWith(name))
+}
+
+// sparkFunctions are what a student knows from Spark and DuckDB calls otherwise.
+var sparkFunctions = map[string]string{
+	"to_date": "CAST(… AS DATE)", "date_format": "strftime(…, '%Y-%m-%d')", "from_unixtime": "to_timestamp(…)", "unix_timestamp": "epoch(…)",
+	"nvl": "coalesce(…, …)", "ifnull": "coalesce(…, …)", "collect_list": "list(…)", "collect_set": "list(DISTINCT …)", "size": "len(…)",
+	"row_number": "row_number() OVER (ORDER BY …)", "rank": "rank() OVER (ORDER BY …)", "lag": "lag(…) OVER (ORDER BY …)", "lead": "lead(…) OVER (ORDER BY …)",
+	"rlike": "regexp_matches(…, …)", "locate": "instr(…, …)", "explode": "unnest(…)", "percentile": "quantile_cont(…, …)",
 }
 
 // chainWith is the longest name of the statement that has the part, or the part itself.
@@ -218,10 +280,10 @@ func candidates(e duckError) []string {
 
 func isMismatch(e duckError) bool {
 	switch e.Kind {
-	case "Conversion", "Mismatch Type", "Invalid type", "Out of Range", "Decimal":
+	case "Conversion", "Mismatch Type", "Invalid type", "Decimal":
 		return true
 	}
-	return e.Subtype == "NO_MATCHING_FUNCTION" || strings.Contains(e.Message, "explicit cast is required")
+	return e.Subtype == "NO_MATCHING_FUNCTION" || strings.Contains(e.Message, "add explicit type casts") || strings.Contains(e.Message, "explicit cast is required")
 }
 
 // mismatch says which column to cast, and how: the lab's columns are all STRING.

@@ -168,6 +168,9 @@ const maxRows = 1_000_000
 func (s *session) query(ctx context.Context, sql string) (*Result, error) {
 	sql = "SELECT * FROM (" + sql + "\n) LIMIT " + strconv.Itoa(maxRows+1)
 	result, err := s.queryAsIs(ctx, sql)
+	if e, ok := parseDuckError(err); ok && e.Position != "" && e.Position == strconv.Itoa(strings.LastIndex(sql, "\n)")+1) {
+		return nil, syntaxError("end of the statement", e.cause()) // it stumbled over our parenthesis
+	}
 	if err == nil && len(result.Rows) > maxRows {
 		return nil, failure.New(failure.ResultTooLarge, "run", "a query of more than "+strconv.Itoa(maxRows)+" rows").Hinting("LIMIT")
 	}

@@ -193,6 +193,8 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 		}
 	}
 	switch {
+	case m.inResult && m.grid.whole:
+		m.moveWhole(msg.String())
 	case m.inResult:
 		m.move(msg.String())
 	case m.editor.hear(msg):
@@ -246,45 +248,58 @@ type Action struct {
 	Name, Does string
 	Keys       []string
 	Run        func() tea.Cmd
+	Short      string // what it does where there is little room; empty: Does
 }
 
 // Actions are what can be done now, the most important first. Leaving, help and
 // the like are the screen's.
 func (m *Model) Actions() []Action {
 	if m.cancel != nil {
-		return []Action{{"esc", text.ConsoleCancel, []string{"esc"}, m.back}}
+		return []Action{{Name: "esc", Does: text.ConsoleCancel, Keys: []string{"esc"}, Run: m.back}}
 	}
-	run := Action{"ctrl+r", text.ConsoleRun, []string{"ctrl+r", "f5"}, m.Run}
+	run := Action{Name: "ctrl+r", Does: text.ConsoleRun, Keys: []string{"ctrl+r", "f5"}, Run: m.Run}
+	if m.inResult {
+		return append(m.resultActions(), run)
+	}
 	all := []Action{run}
+	if len(m.history) > 0 {
+		all = append(all, Action{Name: "↑↓", Does: text.ConsoleHistory})
+	}
 	switch {
-	case m.inResult && m.grid.whole:
-		all = append(all, Action{"enter", text.ConsoleBackToRows, []string{"enter", "esc"}, m.back},
-			Action{"↑↓", text.ConsoleScroll, nil, nil}, Action{"tab", text.ConsoleToEditor, []string{"tab", "shift+tab"}, m.toEditor})
-	case m.inResult:
-		all = append(all, Action{"↑↓←→", text.ConsoleScroll, nil, nil}, Action{"enter", text.ConsoleWholeRow, []string{"enter"}, m.open},
-			Action{"tab", text.ConsoleToEditor, []string{"tab", "shift+tab", "esc"}, m.toEditor})
-	default:
-		if len(m.history) > 0 {
-			all = append(all, Action{"↑↓", text.ConsoleHistory, nil, nil})
+	case m.completes():
+		does := text.ConsoleComplete
+		if m.editor.text() == "" {
+			does = text.ConsoleExample
 		}
-		switch {
-		case m.completes():
-			does := text.ConsoleComplete
-			if m.editor.text() == "" {
-				does = text.ConsoleExample
-			}
-			all = append(all, Action{"tab", does, []string{"tab", "shift+tab"}, m.complete})
-		case m.hasRows():
-			all = append(all, Action{"tab", text.ConsoleToResult, []string{"tab", "shift+tab"}, m.toResult})
-		}
+		all = append(all, Action{Name: "tab", Does: does, Keys: []string{"tab", "shift+tab"}, Run: m.complete})
+	case m.hasRows():
+		all = append(all, Action{Name: "tab", Does: text.ConsoleToResult, Keys: []string{"tab", "shift+tab"}, Run: m.toResult})
 	}
+	return append(all, m.saveActions()...)
+}
+
+// resultActions are what can be done while the result has the keys.
+func (m *Model) resultActions() []Action {
+	move := Action{Name: "↑↓←→", Does: text.ConsoleScroll}
+	back := Action{Name: "tab", Does: text.ConsoleToEditor, Keys: []string{"tab", "shift+tab", "esc"}, Run: m.toEditor}
+	first := Action{Name: "enter", Does: text.ConsoleWholeRow, Keys: []string{"enter"}, Run: m.open, Short: text.ConsoleRowShort}
+	if m.grid.whole {
+		move.Name, back.Keys = "↑↓", back.Keys[:2]
+		first = Action{Name: "enter", Does: text.ConsoleBackToRows, Keys: []string{"enter", "esc"}, Run: m.back}
+	}
+	all := append([]Action{first, move, back}, m.saveActions()...)
 	if value, found := m.chosen(); found && m.config.Copy != nil {
-		all = append(all, Action{"y", text.ConsoleCopy, []string{"y"}, func() tea.Cmd { return m.config.Copy(value) }})
-	}
-	if m.config.Shelf != nil && m.asked && m.answer.result != nil && len(m.answer.result.Columns) > 0 {
-		all = append(all, Action{"ctrl+s", text.ConsoleSave, []string{"ctrl+s"}, m.save})
+		copied := func() tea.Cmd { return m.config.Copy(value) }
+		all = append(all, Action{Name: "y", Does: text.ConsoleCopy, Keys: []string{"y"}, Run: copied, Short: text.ConsoleCopyShort})
 	}
 	return all
+}
+
+func (m *Model) saveActions() []Action {
+	if m.config.Shelf == nil || !m.asked || m.answer.result == nil || len(m.answer.result.Columns) == 0 {
+		return nil
+	}
+	return []Action{{Name: "ctrl+s", Does: text.ConsoleSave, Keys: []string{"ctrl+s"}, Run: m.save, Short: "CSV"}}
 }
 
 func (m *Model) back() tea.Cmd     { m.Back(); return nil }
@@ -471,13 +486,17 @@ func commonPrefix(words []string) string {
 	return common
 }
 
+// moveWhole scrolls a row that is open.
+func (m *Model) moveWhole(key string) {
+	page := max(m.drawn.rows-1, 1)
+	m.grid.scrollWhole(map[string]int{
+		"up": -1, "k": -1, "down": 1, "j": 1, "pgup": -page, "pgdown": page, " ": page, "home": -m.grid.scroll, "end": m.grid.below,
+	}[key])
+}
+
 // move moves in the result.
 func (m *Model) move(key string) {
 	g, page := &m.grid, max(m.drawn.rows-1, 1)
-	if g.whole && (key == "pgdown" || key == "pgup") {
-		g.scrollWhole(map[string]int{"pgdown": page, "pgup": -page}[key])
-		return
-	}
 	rows := len(m.answer.result.Rows)
 	switch key {
 	case "up", "k":

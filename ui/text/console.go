@@ -35,6 +35,8 @@ const (
 	ConsoleExample    = "ejemplo"
 	ConsoleSave       = "guardar CSV"
 	ConsoleCopy       = "copiar valor"
+	ConsoleCopyShort  = "copiar"
+	ConsoleRowShort   = "fila"
 	ConsoleScroll     = "mover"
 	ConsoleWholeRow   = "fila entera"
 	ConsoleBackToRows = "todas las filas"

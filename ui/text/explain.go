@@ -437,10 +437,67 @@ var explanations = map[failure.Class]explanation{
 			Why:  "El nombre está mal escrito, o es una función de Spark que DuckDB no tiene.",
 			Try:  "Busca la función equivalente de DuckDB, o quítala de la sentencia.",
 		}
-		if len(c.Names) > 0 {
+		switch {
+		case c.Hint != "":
+			m.Why = "Es de Spark; DuckDB, que responde aquí, lo escribe de otra forma."
+			m.Try = "Escríbelo así: " + quote(c.Hint) + "."
+		case len(c.Names) > 0:
 			m.Try = "Quizá querías " + c.either() + "."
 		}
 		return m
+	},
+	failure.MissingAggregation: func(c circumstances) Message {
+		return Message{
+			What: "La columna " + c.thing("pedida") + " está junto a una función de agregación y no está en «GROUP BY».",
+			Why:  "«count», «sum» y las demás dan un valor por grupo de filas, y dentro de un grupo esa columna puede tener muchos.",
+			Try:  "Agrupa por ella, «GROUP BY " + strings.Trim(c.thing("la columna"), "«»") + "», o quítala de «SELECT».",
+		}
+	},
+	failure.InvalidWhere: func(circumstances) Message {
+		return Message{
+			What: "Una función de agregación, como «count», no puede estar en «WHERE».",
+			Why:  "«WHERE» elige filas una por una, antes de que haya grupos que contar.",
+			Try:  "Pon esa condición en «HAVING», detrás de «GROUP BY».",
+		}
+	},
+	failure.NestedAggregate: func(circumstances) Message {
+		return Message{
+			What: "Una función de agregación no puede estar dentro de otra.",
+			Why:  "La de fuera necesita filas, y la de dentro ya las ha reducido a un valor.",
+			Try:  "Calcula la de dentro en una subconsulta: «SELECT max(n) FROM (SELECT count(*) AS n FROM … GROUP BY …)».",
+		}
+	},
+	failure.AmbiguousReference: func(c circumstances) Message {
+		m := Message{
+			What: "La columna " + c.thing("pedida") + " está en más de una tabla de la sentencia.",
+			Why:  "Sin el nombre de la tabla no se sabe cuál de ellas es.",
+			Try:  "Escribe delante la tabla o su alias.",
+		}
+		if len(c.Names) > 0 {
+			m.Try = "Escribe " + c.either() + "."
+		}
+		return m
+	},
+	failure.TooManySubqueryRows: func(circumstances) Message {
+		return Message{
+			What: "Una subconsulta ha dado más de una fila donde va un solo valor.",
+			Why:  "Entre paréntesis, en el lugar de un valor, cabe una fila y una columna.",
+			Try:  "Añádele «LIMIT 1», resúmela con «max(…)», o compárala con «IN».",
+		}
+	},
+	failure.ColumnsMismatch: func(circumstances) Message {
+		return Message{
+			What: "Las consultas unidas no tienen el mismo número de columnas.",
+			Why:  "«UNION», «EXCEPT» e «INTERSECT» ponen las filas de una debajo de las de la otra, columna por columna.",
+			Try:  "Iguala las columnas de los dos «SELECT».",
+		}
+	},
+	failure.ArithmeticOverflow: func(circumstances) Message {
+		return Message{
+			What: "El resultado es un número demasiado grande para su tipo.",
+			Why:  "Un BIGINT llega hasta 9223372036854775807, y los demás enteros no llegan a tanto.",
+			Try:  "Calcula con un tipo mayor: «CAST(… AS DECIMAL(38,0))» o «CAST(… AS DOUBLE)».",
+		}
 	},
 	failure.StatementNotAllowed: func(c circumstances) Message {
 		if c.Op == "read" || c.Op == "read checkpoint" {
