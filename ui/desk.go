@@ -41,6 +41,7 @@ type desk struct {
 	// peek is the newest plan on disk, explained in the third column; peekAt its path.
 	peek   *disk.Explorer
 	peekAt string
+	flash  flash
 	// atStake is what an open question would delete.
 	atStake []disk.Memory
 }
@@ -52,6 +53,9 @@ var gone = map[Verb][]disk.Memory{Drop: {disk.Table}, Checkpoint: {disk.Checkpoi
 func (d *desk) memories() Panel {
 	if now, ok := d.sight.Memories.(disk.Memories); ok && d.m.over != nil && len(d.atStake) > 0 {
 		return now.Loses(d.atStake...)
+	}
+	if d.flash.panel != nil {
+		return d.flash.panel
 	}
 	return d.sight.Memories
 }
@@ -482,8 +486,46 @@ func (d *desk) liveEntries() []entry {
 	return append(out, entry{binding: keyTab, does: text.DiskTab, hidden: d.m.l.shape != tabs, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }})
 }
 
+// flash is the panel with what has just changed in bold, for a moment.
+type flash struct {
+	panel Panel // nil while nothing is new
+	id    int   // which timer ends it
+}
+
+// flashTime is how long a changed number stays bold.
+const flashTime = 600 * time.Millisecond
+
+type faded struct{ id int }
+
 func (d *desk) update(msg tea.Msg) tea.Cmd {
+	shown := d.sight.Memories
+	cmd := d.heed(msg)
+	return tea.Batch(cmd, d.flashSince(shown))
+}
+
+// flashSince makes bold what differs from the panel that was shown.
+func (d *desk) flashSince(shown Panel) tea.Cmd {
+	was, known := shown.(disk.Memories)
+	now, still := d.sight.Memories.(disk.Memories)
+	if !known || !still || d.m.still {
+		return nil
+	}
+	fresh, any := now.Fresh(was)
+	if !any {
+		return nil
+	}
+	d.flash = flash{fresh, d.flash.id + 1}
+	id := d.flash.id
+	return d.m.tick(flashTime, func(time.Time) tea.Msg { return addressed{d, faded{id}} })
+}
+
+// heed does what a message asks for.
+func (d *desk) heed(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case faded:
+		if msg.id == d.flash.id {
+			d.flash.panel = nil
+		}
 	case sighted:
 		d.m.working = ""
 		d.show(msg.sight, msg.turn)
@@ -606,6 +648,7 @@ func (d *desk) show(s Sight, turn bool) {
 		d.turnBallot()
 	}
 	if turn {
+		d.flash.panel = nil // what changed, changed before
 		d.book.Turn(d.shownPage())
 	} else {
 		d.book.Show(d.shownPage())

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"slices"
 	"strings"
 
 	"autoloaderlab/engine"
@@ -28,6 +29,7 @@ type Block struct {
 	Rows   []Row
 	// Batch is the checkpoint's newest, -1 when there is none.
 	Batch int64
+	fresh bool // its count is another than a moment ago
 }
 
 // Change is a sign (style.More, Less or Same; "" for nothing to say) and how much.
@@ -44,6 +46,7 @@ type Row struct {
 	Change       string // a sign and a word at the right edge; "" mostly
 	Dim          bool
 	ID           bool // Value is an id, of which a part is enough
+	fresh        bool // Value is another than a moment ago
 }
 
 // File is a line of the origin.
@@ -61,6 +64,25 @@ func Remember(now engine.Inventory, before *engine.Inventory) Memories {
 	m := Memories{Compared: before != nil, Table: now.Status.Widgets.Table}
 	m.Of = [3]Block{originBlock(now, before), checkpointBlock(now, before), tableBlock(now, before)}
 	return m
+}
+
+// Fresh is m with every number in bold that was another in the panel shown before;
+// any is false when none was.
+func (m Memories) Fresh(shown Memories) (fresh Memories, any bool) {
+	for i, block := range m.Of {
+		was := shown.Of[i]
+		block.fresh = block.There != was.There || block.Count != was.Count
+		any = any || block.fresh
+		rows := make([]Row, len(block.Rows))
+		for k, row := range block.Rows {
+			row.fresh = row.Label != "" && !slices.ContainsFunc(was.Rows, func(r Row) bool { return r.Label == row.Label && r.Value == row.Value })
+			any = any || row.fresh
+			rows[k] = row
+		}
+		block.Rows = rows
+		m.Of[i] = block
+	}
+	return m, any
 }
 
 // Loses is the preview of a deletion: these memories would go, the others stay.

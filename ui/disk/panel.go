@@ -120,7 +120,7 @@ func (p panel) head(memory Memory) string {
 		{0, p.t.Mark(memory.role(), memory.sign(block.There))},
 		{2, p.t.Bold(memory.role(), p.name(memory))},
 	}
-	change := p.change(block.Change)
+	change := p.change(block)
 	switch {
 	case block.There || memory == Origin:
 		number := text.Number(block.Count)
@@ -146,13 +146,17 @@ func (p panel) name(memory Memory) string {
 }
 
 // change paints what changed; where nothing did at all, the legend says so once.
-func (p panel) change(c Change) string {
+func (p panel) change(block Block) string {
+	c := block.Change
 	if c.Sign == "" || !p.m.Losing && !p.changed {
 		return ""
 	}
 	words := c.Sign
 	if c.Amount > 0 {
 		words += " " + text.Number(c.Amount)
+	}
+	if block.fresh {
+		return p.t.Bold(p.signRole(words), words)
 	}
 	return p.signed(words)
 }
@@ -279,6 +283,9 @@ func (p panel) row(row Row) string {
 		role = style.Dim
 	}
 	painted := p.t.Text(role, value)
+	if row.fresh {
+		painted = p.t.Bold(style.Strong, value)
+	}
 	if row.Note != "" && style.Width(value)+3+style.Width(row.Note) <= room {
 		painted += "   " + p.t.Text(style.Dim, row.Note)
 	}
