@@ -126,18 +126,26 @@ func (d *freeDesk) Do(ctx context.Context, deed Deed, on func(progress.Stamped))
 	if err != nil {
 		return Outcome{}, err
 	}
-	d.ran[deed.Verb] = d.now()
-	switch deed.Verb {
-	case Load:
-		d.stale = false
-	case Drop, Checkpoint:
-		d.stale = true
-	}
+	d.remember(deed.Verb, result)
 	out, err := outcomeOf(result, p.Table().String())
 	if deed.Verb == Other {
 		out.Action = d.handled
 	}
 	return out, err
+}
+
+// remember notes that a cell was run; one that was cut short was not.
+func (d *freeDesk) remember(verb Verb, result play.Outcome) {
+	if result.Killed || result.Load != nil && result.Load.State != progress.Terminated {
+		return
+	}
+	d.ran[verb] = d.now()
+	switch verb {
+	case Load:
+		d.stale = false
+	case Drop, Checkpoint:
+		d.stale = true
+	}
 }
 
 func (d *freeDesk) act(ctx context.Context, p *engine.Pipeline, deed Deed, on func(progress.Stamped)) (play.Outcome, error) {
