@@ -477,13 +477,39 @@ func (d *desk) liveEntries() []entry {
 		out = append(out, entry{binding: binding{a.Name, a.Keys}, does: a.Does, short: a.Short, area: text.EngineArea, run: func(string) tea.Cmd { return a.Run() }})
 	}
 	if !d.live.Running() && d.m.working == "" {
-		out = append(out, entry{binding: binding{keyEnter.name, []string{"enter", "esc", "n"}}, does: text.GoOn, area: text.HereArea, run: func(string) tea.Cmd {
+		leave := entry{binding: binding{keyEnter.name, []string{"enter", "esc", "n"}}, does: text.GoOn, area: text.HereArea, run: func(string) tea.Cmd {
 			d.live = nil
 			d.resized()
 			return nil
-		}})
+		}}
+		if w, h := d.liveSize(); !d.onTab && d.live.More(w, h) {
+			out = append(out, entry{binding: keyEnter, does: text.ReadOn, area: text.HereArea, run: func(string) tea.Cmd { return d.scrollLive("pgdown") }})
+			leave.binding, leave.does = binding{keyEscape.name, []string{"esc", "n"}}, text.Back
+		}
+		out = append(out, leave)
 	}
-	return append(out, entry{binding: keyTab, does: text.DiskTab, hidden: d.m.l.shape != tabs, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }})
+	return append(out,
+		entry{binding: keyTab, does: text.DiskTab, hidden: d.m.l.shape != tabs, area: text.HereArea, run: func(string) tea.Cmd { return d.swap() }},
+		entry{binding: keyUpDown, does: text.ScrollLabel, area: text.HereArea, hidden: true, run: d.scrollLive},
+		entry{binding: keyPage, does: text.ScrollLabel, area: text.HereArea, hidden: true, run: d.scrollLive},
+	)
+}
+
+// scrollLive moves what is shown of a load, where it does not fit.
+func (d *desk) scrollLive(key string) tea.Cmd {
+	w, h := d.liveSize()
+	by := map[string]int{"up": -1, "down": 1, "pgup": 2 - h, "pgdown": h - 2}[key]
+	d.live.Scroll(by, w, h)
+	return nil
+}
+
+// liveSize is the room of a load: its first row stands where the cycle does, but for
+// tabs.
+func (d *desk) liveSize() (w, h int) {
+	if l := d.m.l; l.shape != tabs {
+		return l.page.w, l.page.h + 2
+	}
+	return d.m.l.page.w, d.m.l.page.h
 }
 
 // flash is the panel with what has just changed in bold, for a moment.
@@ -750,6 +776,10 @@ func (d *desk) click(x, y int) tea.Cmd {
 }
 
 func (d *desk) wheel(x, _, by int) {
+	if w, h := d.liveSize(); d.live != nil {
+		d.live.Scroll(by, w, h)
+		return
+	}
 	if d.m.l.page.contains(x, d.m.l.page.y) && !d.onTab {
 		d.book.Scroll(by)
 	}
@@ -768,8 +798,9 @@ func (d *desk) view() []string {
 	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
 	bar := t.Mark(style.Line, style.Vertical)
 	left := append([]string{t.Pad(d.rail(t, 3), notebookWidth), t.Fill(notebookWidth)}, strings.Split(d.notebook(l.page.w, l.page.h), "\n")...)
-	if d.live != nil { // its first row stands where the cycle does
-		left = strings.Split(t.Fit(strings.Split(d.liveView(t, l.page.w, l.page.h+2, 3), "\n"), l.page.w, l.page.h+2), "\n")
+	if d.live != nil {
+		w, h := d.liveSize()
+		left = strings.Split(d.liveView(t, w, h, 3), "\n")
 	}
 	disk := strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")
 	var third []string
@@ -893,7 +924,8 @@ func (d *desk) narrow(t style.Theme, l layout) []string {
 		body = d.diskView(t, l.page.w, l.page.h, l.page.h >= memoriesHeight+6)
 	} else if d.live != nil {
 		d.live.Head = " "
-		body = t.Fit(strings.Split(d.live.View(l.page.w, l.page.h, t), "\n"), l.page.w, l.page.h)
+		w, h := d.liveSize()
+		body = d.live.View(w, h, t)
 	} else {
 		body = d.notebook(l.page.w, l.page.h)
 	}

@@ -20,7 +20,7 @@ type entry struct {
 // brevity is how many words an entry gets.
 type brevity int
 
-// bare leaves the way back without words: everybody knows that key.
+// bare leaves the way back without words: esc is known for it.
 const (
 	full brevity = iota
 	short
@@ -29,7 +29,7 @@ const (
 
 func (e entry) label(words brevity) string {
 	switch {
-	case words == bare && e.name == keyEscape.name:
+	case words == bare && e.label(short) == text.BackShort:
 		return ""
 	case words >= short && e.short != "":
 		return e.short

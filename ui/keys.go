@@ -59,7 +59,7 @@ var (
 // footerRank is the order in which keys fall out of a footer that has no room for all:
 // the highest first. What stands on the page too goes before what stands nowhere else.
 var footerRank = map[string]int{
-	keyEnter.name: 1, keyEscape.name: 1, keyTab.name: 1, "ctrl+r": 1,
+	keyEnter.name: 1, keyEscape.name: 1, "x": 1, keyTab.name: 1, "ctrl+r": 1,
 	keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
 	keyUpDown.name: ordinary + 1, keyPage.name: ordinary + 1,
 }

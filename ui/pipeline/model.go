@@ -15,13 +15,14 @@ import (
 type Model struct {
 	State
 	// Head is the first line, painted, where a lesson has its cycle; "" is the
-	// load's own title.
+	// load's own title, " " leaves it out.
 	Head string
 	// Frame is the least time between two frames; 0 is a fifteenth of a second.
 	Frame time.Duration
 
 	feed *Feed
 	step bool // it stops at seams
+	top  int  // the first line that is seen, where not all are
 }
 
 // Start runs a load and follows it. With step it stops at every seam.
@@ -39,7 +40,7 @@ func (m *Model) Start(ctx context.Context, c child.Config, before Before, step b
 // among its pauses, and pass them unless step.
 func (m *Model) Follow(feed *Feed, before Before, step bool) tea.Cmd {
 	m.Close()
-	m.State, m.feed, m.step = New(before), feed, step
+	m.State, m.feed, m.step, m.top = New(before), feed, step, 0
 	return feed.next(m.frame())
 }
 
@@ -86,10 +87,15 @@ func (m *Model) fold(msg fed) tea.Cmd {
 	if msg.feed != m.feed || m.feed == nil {
 		return nil
 	}
+	stood := m.Paused
 	for _, s := range msg.events {
 		m.Apply(s)
 	}
+	if m.Paused != stood {
+		m.top = 0
+	}
 	if msg.closed {
+		m.top = 0
 		m.End(msg.outcome)
 		return nil
 	}

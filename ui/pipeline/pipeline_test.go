@@ -333,3 +333,20 @@ func TestAChildThatCannotStartIsTold(t *testing.T) {
 		t.Errorf("got %d, %v", m.Ending, m.Err)
 	}
 }
+
+// Where a load's view does not fit, the last word of it can be scrolled to.
+func TestWhatDoesNotFitIsScrolledTo(t *testing.T) {
+	for name, m := range scenes(t) {
+		const w, h = 58, 12
+		for range 20 {
+			m.Scroll(h-2, w, h)
+		}
+		if view := m.View(w, h, style.Theme{}); m.Paused != "" && !strings.Contains(view, "La próxima carga") || strings.Contains(view, "↓") {
+			t.Errorf("%s does not scroll to its end:\n%s", name, trimRight(view))
+		}
+		m.Scroll(-100, w, h)
+		if view := m.View(w, h, style.Theme{}); strings.TrimSpace(strings.Split(view, "\n")[0]) == "" {
+			t.Errorf("%s does not scroll back:\n%s", name, trimRight(view))
+		}
+	}
+}

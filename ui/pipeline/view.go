@@ -9,10 +9,38 @@ import (
 	"autoloaderlab/ui/text"
 )
 
-// View draws the load in exactly w columns and h rows.
+// View draws the load in exactly w columns and h rows. What does not fit can be
+// scrolled to.
 func (m *Model) View(w, h int, t style.Theme) string {
+	lines, top := m.window(w, h, t)
+	if len(lines) <= h || h < 2 {
+		return t.Fit(lines, w, h)
+	}
+	shown := append([]string{}, lines[top:top+h-1]...)
+	if below := len(lines) - top - (h - 1); below > 0 {
+		shown = append(shown, t.Text(style.Dim, text.MoreBelow(below)))
+	}
+	return t.Fit(shown, w, h)
+}
+
+// window is all lines, and the first of them that is seen.
+func (m *Model) window(w, h int, t style.Theme) (lines []string, top int) {
 	p := painter{t, w, &m.State}
-	return t.Fit(stack(p.sections(m.Head), h), w, h)
+	lines = stack(p.sections(m.Head), h)
+	return lines, max(0, min(m.top, len(lines)-(h-1)))
+}
+
+// More tells whether lines are hidden below a view of that size.
+func (m *Model) More(w, h int) bool {
+	lines, top := m.window(w, h, style.Theme{})
+	return len(lines) > h && top < len(lines)-(h-1)
+}
+
+// Scroll moves a view of that size by rows.
+func (m *Model) Scroll(by, w, h int) {
+	if lines, top := m.window(w, h, style.Theme{}); len(lines) > h {
+		m.top = max(0, min(top+by, len(lines)-(h-1)))
+	}
 }
 
 // painter draws one state at one width.
@@ -39,6 +67,9 @@ func (p painter) sections(head string) []section {
 		title = head
 	}
 	all := []section{{lines: []string{title}}, {lines: p.rail(), gap: 2}}
+	if strings.TrimSpace(title) == "" { // somebody else has said it above
+		all = []section{{lines: p.rail()}}
+	}
 	switch {
 	case p.s.Ending != Going:
 		return append(all, p.ending(head != "")...)

@@ -254,6 +254,7 @@ const (
 	WhyItHappened = "Por qué"
 	WhatToTry     = "Qué puedes hacer"
 	Back          = "volver"
+	BackShort     = "atrás"
 	MoveLabel     = "mover"
 	DoIt          = "hacerlo"
 	NoGoBack      = "No, volver"
@@ -544,7 +545,7 @@ func Shorter(does string) string {
 var shorter = map[string]string{
 	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
-	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: "atrás", HomeLabel: "atrás", Back: "atrás",
+	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
 	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 
