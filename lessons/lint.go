@@ -232,6 +232,11 @@ func (l *linter) goal(s *Step, where string) {
 	if s.Goal == "" && (len(s.Actions) > 0 || len(s.Solution) > 0) || s.Goal != "" && len(s.Solution) == 0 {
 		l.tell(where, "acciones, meta y solucion van juntas")
 	}
+	if n := len(s.Solution); n > 0 && s.Goal != "" && !strings.Contains(s.Goal, "ultimo.estado") {
+		if last, err := ParseAction(s.Solution[n-1]); err == nil && last.Verb == VerbLoad && last.KillAt == "" {
+			l.tell(where+" meta", "la última carga también tiene que acabar: ultimo.estado == 'TERMINADA'")
+		}
+	}
 	if s.Phase == Run && s.Goal == "" {
 		l.tell(where, "un paso que se ejecuta tiene meta")
 	}

@@ -59,7 +59,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		Number: l.Number, Title: l.Title, Step: d.s.Index() + 1, Steps: len(l.Steps),
 		Student: now.Status.Widgets.Student, Day: now.Status.Day, Folder: d.s.Dir(),
 		Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before),
-		Back: d.s.Index() > 0, Undo: now.TrashedTables+now.TrashedCheckpoints > 0,
+		Back: d.s.Index() > 0, Undo: now.TrashedTables+now.TrashedCheckpoints > 0 && d.s.Undoable(),
 		Table: pipeline.Widgets().Table,
 	}
 	if page, asking := d.recall(); asking {
@@ -221,6 +221,9 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.P
 	}
 	if p.Ask && step.Phase == lessons.Predict {
 		p.Note = text.PredictFirst
+	}
+	if v.Strayed != "" {
+		p.Text = v.Strayed + "\n\n" + p.Text
 	}
 	p.Verdict = d.verdict(step, v, p)
 	if level := d.hinted[step.ID]; level > 0 && !v.OK {

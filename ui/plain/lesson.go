@@ -208,6 +208,9 @@ func (l *lesson) stands(fresh bool) error {
 		return l.after(err, nil)
 	}
 	step := l.Step()
+	if verdict.Strayed != "" {
+		l.say(verdict.Strayed)
+	}
 	if !verdict.OK {
 		l.offer(fresh, verdict.Missing)
 		return nil
@@ -231,7 +234,7 @@ func (l *lesson) stands(fresh bool) error {
 
 // judged puts the prediction beside what happened, where it is explained.
 func (l *lesson) judged(step *lessons.Step, j *play.Judged) {
-	if j == nil || step.Phase == lessons.Run {
+	if j == nil || step.Phase == lessons.Run && step.Question == nil {
 		return
 	}
 	l.gap()

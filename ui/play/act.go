@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,15 +37,27 @@ type Outcome struct {
 	Result   *query.Result // of sql
 }
 
-// Allowed are the actions that the present step offers now. It is empty while
-// the step waits for a prediction, and in steps that are looked back at.
+// Allowed are the actions that the present step offers now: none while it waits
+// for a prediction, nor in steps that are looked back at, and those that change
+// nothing once it is as it should be.
 func (s *Session) Allowed() []Action {
 	s.room.mu.Lock()
 	defer s.room.mu.Unlock()
 	if s.locked() || s.index < s.furthest() {
 		return nil
 	}
-	return actions(s.lesson.Steps[s.index].Actions)
+	allowed := actions(s.lesson.Steps[s.index].Actions)
+	if s.complete() {
+		allowed = slices.DeleteFunc(allowed, func(a Action) bool { return !looks(a) })
+	}
+	return allowed
+}
+
+// complete tells whether the present step has a goal and the disk, as it was last
+// looked at, is there: what follows tells of that state, so it is not left again.
+func (s *Session) complete() bool {
+	reached, err := s.reached(s.index)
+	return s.lesson.Steps[s.index].Goal != "" && reached && err == nil
 }
 
 // Solution are the actions that reach the present step's goal.
@@ -68,7 +81,7 @@ func (s *Session) Do(ctx context.Context, a Action, on func(progress.Stamped)) (
 	if err := s.Refusal(a); err != nil {
 		return Outcome{Action: a}, err
 	}
-	outcome, err := s.do(ctx, s.room.runner, a, s.Step().On, on)
+	outcome, err := s.doHere(ctx, a, on)
 	if err != nil {
 		return outcome, err
 	}
@@ -92,14 +105,21 @@ func (s *Session) Refusal(a Action) error {
 		return text.LookingBack()
 	case s.locked():
 		return text.LessonPredictFirst()
-	case slices.ContainsFunc(allowed, func(known Action) bool { return known.Covers(a) || known.Covers(asVerb(a)) }):
+	case !slices.ContainsFunc(allowed, func(known Action) bool { return known.Covers(a) || known.Covers(asVerb(a)) }):
+		return text.NotInThisStep(phrase(a), phrases(allowed))
+	case s.complete():
+		return text.StepComplete()
+	default:
 		return nil
 	}
+}
+
+func phrases(allowed []Action) []string {
 	names := make([]string, len(allowed))
 	for i, known := range allowed {
 		names[i] = phrase(known)
 	}
-	return text.NotInThisStep(phrase(a), slices.Compact(names))
+	return slices.Compact(names)
 }
 
 func phrase(a Action) string { return text.ActionPhrase(string(a.Verb), a.Options, a.KillAt) }
@@ -153,14 +173,52 @@ func (s *Session) do(ctx context.Context, runner Runner, a Action, on lessons.Ta
 		tell = func(progress.Stamped) {}
 	}
 	outcome := Outcome{Action: a}
-	if err := s.act(ctx, runner, a, on, tell, &outcome); err != nil {
-		_ = s.look(context.WithoutCancel(ctx)) // it may have gone half its way; what failed is told
-		return outcome, err
+	err := s.act(ctx, runner, a, on, tell, &outcome)
+	if err == nil {
+		s.room.mu.Lock()
+		s.memory.Journal = append(s.memory.Journal, entry{asVerb(withoutTarget(a)).String(), key(on), s.room.now().UTC()})
+		s.room.mu.Unlock()
+	}
+	if looked := s.look(context.WithoutCancel(ctx)); err == nil { // also after a load that was cancelled
+		err = looked
+	}
+	return outcome, err
+}
+
+// doHere is do for what the student does: what the disk is like then is known.
+func (s *Session) doHere(ctx context.Context, a Action, tell func(progress.Stamped)) (Outcome, error) {
+	if err := s.begin(ctx, a); err != nil {
+		return Outcome{Action: a}, err
+	}
+	outcome, err := s.do(ctx, s.room.runner, a, s.Step().On, tell)
+	s.room.mu.Lock()
+	if !looks(a) {
+		s.memory.Known = keyed(s.now)
+	}
+	s.room.mu.Unlock()
+	return outcome, err
+}
+
+// begin notes that the disk is about to be changed from here: a program that dies
+// meanwhile is nobody's meddling.
+func (s *Session) begin(ctx context.Context, a Action) error {
+	if looks(a) {
+		return nil
+	}
+	if err := s.look(ctx); err != nil {
+		return err
 	}
 	s.room.mu.Lock()
-	s.memory.Journal = append(s.memory.Journal, entry{asVerb(withoutTarget(a)).String(), key(on), s.room.now().UTC()})
+	s.memory.Strayed = s.strayed()
+	s.memory.Known = nil
 	s.room.mu.Unlock()
-	return outcome, s.look(context.WithoutCancel(ctx)) // also after a load that was cancelled
+	return s.remember()
+}
+
+// strayed tells whether the lesson's disk is other than what was done here left:
+// then what the lesson tells of it may be false. The caller holds the mutex.
+func (s *Session) strayed() bool {
+	return s.memory.Strayed || s.memory.Known != nil && !maps.Equal(s.memory.Known, keyed(s.now))
 }
 
 func withoutTarget(a Action) Action {
@@ -332,14 +390,46 @@ func (h *heard) happened(e progress.Stamped) {
 	h.tell(e)
 }
 
-// Undo takes back the last deletion in the lesson's lab.
+// Undo takes back the last deletion in the lesson's lab. What an earlier step
+// deleted is part of the story, and comes back only where the step says so.
 func (s *Session) Undo(ctx context.Context) error {
 	s.acting.Lock()
 	defer s.acting.Unlock()
-	if _, err := s.do(ctx, s.room.runner, Action{Verb: lessons.VerbUndo}, s.Step().On, nil); err != nil {
+	undo := Action{Verb: lessons.VerbUndo}
+	if !s.Undoable() {
+		if err := s.Refusal(undo); err != nil {
+			return err
+		}
+	}
+	if _, err := s.doHere(ctx, undo, nil); err != nil {
 		return err
 	}
 	return s.keep()
+}
+
+// Undoable tells whether the present step deleted something that can come back,
+// or is about bringing something back.
+func (s *Session) Undoable() bool {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	if s.index < s.furthest() {
+		return false
+	}
+	step := s.lesson.Steps[s.index]
+	if slices.Contains(step.Actions, string(lessons.VerbUndo)) {
+		return !s.locked() && !s.complete()
+	}
+	deleted := 0
+	from := min(s.memory.Steps[step.ID].From, len(s.memory.Journal))
+	for _, done := range s.memory.Journal[from:] {
+		switch did, _ := lessons.ParseAction(done.Action); did.Verb {
+		case lessons.VerbDropTable, lessons.VerbDeleteCheckpoint:
+			deleted++
+		case lessons.VerbUndo:
+			deleted--
+		}
+	}
+	return deleted > 0
 }
 
 // CellState says whether a cell's result is still what it shows.

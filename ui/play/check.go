@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"autoloaderlab/engine"
+	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/text"
 )
@@ -14,6 +15,7 @@ type Verdict struct {
 	OK      bool   // it is passed, or may be: the goal is reached, the question answered
 	Missing string // what is not as it should be, when not OK and the lesson knows
 	End     string // told once the goal is reached
+	Strayed string // somebody else changed the lesson's disk; or empty
 
 	Judged      *Judged // the cycle's prediction against what happened; nil before
 	Explanation string
@@ -110,6 +112,9 @@ func (s *Session) known() (Verdict, *engine.Lab, error) {
 		v.Questions = s.answers(step, m)
 	} else if !s.locked() {
 		v.Missing = s.nudge(step, m)
+	}
+	if s.strayed() {
+		v.Strayed = text.LessonStrayed
 	}
 	v.Comparison, v.Evidence = s.compare(step, m), s.evidence(step, m)
 	return v, s.lab, nil
@@ -353,8 +358,12 @@ func (s *Session) nudge(step *lessons.Step, m lessons.Moment) string {
 			return s.text(hint.Text, m)
 		}
 	}
-	if len(step.Hints) > 0 {
+	switch last := m.Now[m.On].Last.State; {
+	case len(step.Hints) == 0:
+		return ""
+	case last != "" && last != progress.Terminated:
+		return text.LoadNotEnded
+	default:
 		return text.LookAtTheDisk
 	}
-	return ""
 }

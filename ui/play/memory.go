@@ -19,13 +19,16 @@ type memory struct {
 	Steps   map[string]stepMemory        `json:"pasos"`
 	Last    map[string]lessons.LastFacts `json:"ultimo"`
 	Journal []entry                      `json:"hecho"`
+	Known   world                        `json:"estado,omitempty"`   // after the last thing done here; nil while something is
+	Strayed bool                         `json:"desviada,omitempty"` // something was done here on what others had changed
 }
 
 // stepMemory is what a step saw: before it, for those that open something new;
-// and when it was passed.
+// when it was passed; and where in the journal it began.
 type stepMemory struct {
 	Before world `json:"antes,omitempty"`
 	After  world `json:"despues,omitempty"`
+	From   int   `json:"desde,omitempty"` // how much had been done when it was entered
 }
 
 // entry is one thing that was done, on one pipeline.

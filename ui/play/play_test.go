@@ -495,3 +495,76 @@ func TestAnyWalkThroughALessonCanBeResumedAndEnded(t *testing.T) {
 		})
 	}
 }
+
+// What a later step tells is of the disk as this one left it, whatever keys a
+// student still has.
+func TestAStepThatIsDoneIsNotChangedAndTheStoryKeepsItsPast(t *testing.T) {
+	s := newStudent(t)
+	s.toTheRun(0)
+	s.refused(s.Undo(s.ctx), "no toca deshacer") // nothing of this step's own
+	s.do("borrar-tabla")
+	s.must(s.Undo(s.ctx))
+	s.do("borrar-tabla")
+	s.do("cargar")
+	_, err := s.Do(s.ctx, Action{Verb: lessons.VerbDropTable}, nil)
+	s.refused(err, "ya está hecho")
+	if allowed := s.Allowed(); len(allowed) != 1 || allowed[0].Verb != lessons.VerbCount {
+		t.Errorf("allowed: %v", allowed)
+	}
+	s.must(s.Next(s.ctx))
+	s.at("que-paso")
+	s.refused(s.Undo(s.ctx), "no toca deshacer")
+	if s.Undoable() {
+		t.Error("what an earlier step deleted can come back")
+	}
+}
+
+func TestADropAndALoadTooEarlyAreStillRepairable(t *testing.T) {
+	s := newStudent(t)
+	s.must(s.Go(s.ctx, s.Lesson().Step("recupera")))
+	s.must(s.Predict(s.ctx, 0, ""))
+	for _, done := range []string{"cargar", "cargar"} {
+		s.do(done)
+		if err := s.Next(s.ctx); err == nil {
+			t.Fatal("a new table passes for the one that was dropped")
+		}
+	}
+	if hint := s.Hint(1); !strings.Contains(hint, "Esta tabla es nueva") {
+		t.Errorf("hint: %s", hint)
+	}
+	s.do("deshacer")
+	s.must(s.Next(s.ctx))
+}
+
+func TestADiskThatOthersChangedIsToldUntilTheLessonBeginsAgain(t *testing.T) {
+	s := newStudent(t)
+	s.toTheRun(0)
+	stray := func() string {
+		s.Helper()
+		verdict, err := s.Check(s.ctx)
+		s.must(err)
+		return verdict.Strayed
+	}
+	if told := stray(); told != "" {
+		t.Errorf("nobody did anything: %s", told)
+	}
+	folder := filepath.Join(s.Session.dir, "catalogs")
+	s.must(os.Rename(folder, folder+"-"))
+	if stray() == "" {
+		t.Error("a table that went is not told")
+	}
+	s.must(os.Rename(folder+"-", folder))
+	if told := stray(); told != "" {
+		t.Errorf("all is as it was: %s", told)
+	}
+	s.must(os.RemoveAll(folder))
+	s.do("cargar")
+	s.comeBack()
+	if stray() == "" {
+		t.Error("the load made it forget")
+	}
+	s.must(s.Restart(s.ctx))
+	if told := stray(); told != "" {
+		t.Errorf("a fresh lesson: %s", told)
+	}
+}

@@ -125,6 +125,9 @@ func (s *Session) build(ctx context.Context, step int) error {
 		s.leave(i)
 		s.room.mu.Unlock()
 	}
+	s.room.mu.Lock()
+	s.memory.Known = keyed(s.now)
+	s.room.mu.Unlock()
 	return s.remember()
 }
 
@@ -141,14 +144,19 @@ func (s *Session) playAll(ctx context.Context, runner Runner, actions []string, 
 	return nil
 }
 
-// mark notes the state of the disk before step i, if it opens something new.
+// mark notes the state of the disk before step i, if it opens something new, and
+// what had been done by then.
 func (s *Session) mark(i int) {
-	if i < len(s.lesson.Steps) && s.lesson.Opens(i) {
-		id := s.lesson.Steps[i].ID
-		m := s.memory.Steps[id]
-		m.Before = keyed(s.now)
-		s.memory.Steps[id] = m
+	if i >= len(s.lesson.Steps) {
+		return
 	}
+	id := s.lesson.Steps[i].ID
+	m := s.memory.Steps[id]
+	m.From = len(s.memory.Journal)
+	if s.lesson.Opens(i) {
+		m.Before = keyed(s.now)
+	}
+	s.memory.Steps[id] = m
 }
 
 // leave notes what step i saw, and marks the one after it.

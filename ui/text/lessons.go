@@ -12,6 +12,12 @@ const LessonDontKnow = "no lo sé"
 // LookAtTheDisk is the first hint when no other fits the state.
 const LookAtTheDisk = "Compara lo que pide el paso con las tres memorias: alguna de ellas todavía no está como dice."
 
+// LoadNotEnded is the first hint after a load that did not come to its end.
+const LoadNotEnded = "La última carga no llegó al final. Ejecútala otra vez: sigue donde se quedó."
+
+// LessonStrayed warns that the lesson's disk is not what the lesson left.
+const LessonStrayed = "Algo cambió el disco de esta lección desde fuera de ella, y lo que cuenta este paso puede no encajar. Empiézala otra vez para seguir su historia."
+
 // JoinSigns keeps a memory's sign and its word on one line.
 func JoinSigns(s string) string { return signs.Replace(s) }
 
@@ -144,6 +150,13 @@ func NotInThisStep(action string, allowed []string) Message {
 	}
 	return inLesson("En este paso no toca "+action+".",
 		"Si cambian varias cosas a la vez, no se sabe cuál de ellas tuvo el efecto.", try)
+}
+
+// StepComplete refuses to change what the step has just shown.
+func StepComplete() Message {
+	return inLesson("Este paso ya está hecho.",
+		"Lo que sigue explica el disco tal como está ahora; si cambiara, dejaría de ser verdad.",
+		"Sigue adelante. Para repetirlo a tu aire está el laboratorio libre.")
 }
 
 // LookingBack refuses actions in a step that was passed.
