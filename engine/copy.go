@@ -94,12 +94,11 @@ func (j *load) loadedFiles(ctx context.Context) ([]checkpoint.SeenFile, error) {
 		return nil, err
 	}
 	txns := snapshot.Txns()
-	found, err := autoloader.Find(ctx, j.lab.store, j.sourceDir(), j.options)
-	if err != nil {
-		return nil, err
-	}
 	var loaded []checkpoint.SeenFile
-	for _, path := range found {
+	for path, err := range autoloader.Find(ctx, j.lab.store, j.sourceDir(), j.options) {
+		if err != nil {
+			return nil, err
+		}
 		if _, ok := txns[j.fileTxn(path)]; ok {
 			loaded = append(loaded, checkpoint.SeenFile{URI: checkpoint.EncodeURI(path), TimestampMs: math.MaxInt64})
 		}
@@ -146,7 +145,11 @@ func (j *load) append(ctx context.Context, source *autoloader.Source, from strea
 	if err := j.listener.Reached(progress.AfterData); err != nil {
 		return err
 	}
-	return j.commit(ctx, tx, source.Log.Between(batch.From, batch.To), files)
+	loaded, err := source.Log.Between(batch.From, batch.To)
+	if err != nil {
+		return err
+	}
+	return j.commit(ctx, tx, loaded, files)
 }
 
 func (j *load) commit(ctx context.Context, tx delta.Transaction, from []checkpoint.SeenFile, files []stream.DataFile) (err error) {

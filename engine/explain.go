@@ -51,13 +51,12 @@ func (p *Pipeline) landed(ctx context.Context) ([]SourceFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, err := autoloader.Find(ctx, p.lab.store, p.sourceDir(), options)
-	if err != nil {
-		return nil, err
-	}
 	counts := p.lab.rememberedCounts()
-	files := make([]SourceFile, 0, len(paths))
-	for _, path := range paths {
+	var files []SourceFile
+	for path, err := range autoloader.Find(ctx, p.lab.store, p.sourceDir(), options) {
+		if err != nil {
+			return nil, err
+		}
 		info, err := p.lab.store.Stat(path)
 		if err != nil || !info.IsFile {
 			continue // gone again, or no file: a pipe, a link to a folder
@@ -94,7 +93,7 @@ func (p *Pipeline) seen(ctx context.Context) (func(path string) bool, error) {
 		return nil, err
 	}
 	return func(path string) bool {
-		_, ok := log.Seen(checkpoint.EncodeURI(path))
+		_, ok := log.Seen([]byte(checkpoint.EncodeURI(path)))
 		return ok
 	}, nil
 }
@@ -330,7 +329,8 @@ func (p *Pipeline) recordCheckpoint(records *Records) {
 	folder := p.checkpoint()
 	records.QueryID, _, _ = folder.QueryID()
 	if log, err := checkpoint.OpenSourceLog(p.lab.store, folder.Sources(), p.lab.now); err == nil {
-		for _, file := range log.All() {
+		files, _ := log.All()
+		for _, file := range files {
 			name := file.URI
 			if path, err := checkpoint.DecodeURI(file.URI); err == nil {
 				name = path

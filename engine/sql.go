@@ -132,8 +132,12 @@ func (w world) FileStates(_ context.Context, path string) ([]query.FileState, er
 	if err != nil {
 		return nil, err
 	}
-	states := make([]query.FileState, 0, log.Len())
-	for _, file := range log.All() {
+	files, err := log.All()
+	if err != nil {
+		return nil, err
+	}
+	states := make([]query.FileState, 0, len(files))
+	for _, file := range files {
 		states = append(states, w.fileState(file, batches))
 	}
 	return states, nil

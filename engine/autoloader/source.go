@@ -16,9 +16,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -58,8 +56,10 @@ type Reading struct {
 // Source implements stream.Source for one run.
 type Source struct {
 	Config
-	pending []checkpoint.SeenFile // found by the listing, in no entry yet
-	warned  sync.Map              // of which file, and of what: once a run is enough
+	looked      bool
+	pending     []checkpoint.SeenFile // found by the one look at the folder, in no entry yet
+	outstanding stream.Extent         // of pending
+	warned      sync.Map              // of which file, and of what: once a run is enough
 
 	fastChunks, exactChunks atomic.Int64
 }
@@ -74,83 +74,68 @@ func (s *Source) String() string { return "CloudFilesSource[" + s.Name + "]" }
 // needed the exact parser.
 func (s *Source) Chunks() (fast, exact int64) { return s.fastChunks.Load(), s.exactChunks.Load() }
 
-// List implements stream.Source: the whole folder, every time.
+// List implements stream.Source: the whole folder, every run.
 func (s *Source) List(ctx context.Context) (stream.Listing, error) {
-	found, err := Find(ctx, s.Store, s.Folder, s.Options)
-	if err != nil {
-		return stream.Listing{}, err
-	}
-	seen := s.Log.Len()
-	at := s.Now().UnixMilli()
-	for _, path := range found {
-		file, isNew, err := s.consider(path, at)
-		if err != nil {
+	if !s.looked {
+		if err := s.look(ctx, nil); err != nil {
 			return stream.Listing{}, err
 		}
-		if isNew {
-			s.pending = append(s.pending, file)
-		}
 	}
-	slices.SortStableFunc(s.pending, func(a, b checkpoint.SeenFile) int {
-		return cmp.Or(cmp.Compare(a.TimestampMs, b.TimestampMs), cmp.Compare(a.URI, b.URI))
-	})
-	return stream.Listing{Seen: seen, New: s.Outstanding()}, nil
+	return stream.Listing{Seen: s.Log.Len(), New: s.outstanding}, nil
 }
 
-// consider asks the disk about a path only when its name does not settle the matter.
-func (s *Source) consider(path string, at int64) (file checkpoint.SeenFile, isNew bool, err error) {
-	uri := checkpoint.EncodeURI(path)
-	known, seen := s.Log.Seen(uri)
-	if seen && !s.Options.AllowOverwrites {
-		return file, false, nil
+// look goes through the folder. Files that the log does not know become pending,
+// the first time; the disk is asked about the others only for a sample.
+func (s *Source) look(ctx context.Context, sample *sample) error {
+	var uri []byte
+	at := s.Now().UnixMilli()
+	for file, err := range find(ctx, s.Store, s.Folder, s.Options) {
+		if err != nil {
+			return err
+		}
+		uri = file.writeURI(uri)
+		known, seen := s.Log.Seen(uri)
+		if seen && !s.Options.AllowOverwrites && sample == nil {
+			continue
+		}
+		now, ok, err := s.present(file.path())
+		if err != nil {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		now.URI, now.DiscoveredMs = string(uri), at
+		sample.offer(now)
+		if !s.looked && (!seen || s.Options.AllowOverwrites && now.TimestampMs > known) {
+			s.pending = append(s.pending, now)
+		}
 	}
+	if !s.looked {
+		slices.SortFunc(s.pending, byAge)
+		s.looked, s.outstanding = true, extentOf(s.pending)
+	}
+	return nil
+}
+
+// byAge is the order of loading.
+func byAge(a, b checkpoint.SeenFile) int {
+	return cmp.Or(cmp.Compare(a.TimestampMs, b.TimestampMs), cmp.Compare(a.URI, b.URI))
+}
+
+// present is what the disk says of a file; ok is false when there is none: it is
+// gone again, or a pipe, or a link to a folder.
+func (s *Source) present(path string) (file checkpoint.SeenFile, ok bool, err error) {
 	info, err := s.Store.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsFile {
-		return file, false, nil // gone again, or no file: a pipe, a link to a folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return file, false, nil
 	}
 	if err != nil {
 		return file, false, failure.Disk("look at", path, err)
 	}
-	mtime := info.ModTime.UnixMilli()
-	if seen && mtime <= known {
-		return file, false, nil
-	}
-	return checkpoint.SeenFile{URI: uri, TimestampMs: mtime, SizeBytes: &info.SizeBytes, DiscoveredMs: at}, true, nil
+	size := info.SizeBytes
+	return checkpoint.SeenFile{TimestampMs: info.ModTime.UnixMilli(), SizeBytes: &size}, info.IsFile, nil
 }
-
-// Find lists the source files under folder, in no promised order. A missing
-// folder has none. Linked files are files; linked folders are not entered.
-func Find(ctx context.Context, store storage.Reader, folder string, options Options) ([]string, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	entries, err := store.List(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, failure.Disk("list", folder, err)
-	}
-	var found []string
-	for _, entry := range entries {
-		path := filepath.Join(folder, entry.Name)
-		switch {
-		case hidden(entry.Name):
-		case entry.IsDir:
-			below, err := Find(ctx, store, path, options)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, below...)
-		case options.matches(entry.Name):
-			found = append(found, path)
-		}
-	}
-	return found, nil
-}
-
-// hidden names are not source files (Hadoop, FileInputFormat's filter).
-func hidden(name string) bool { return strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") }
 
 // Latest implements stream.Source.
 func (s *Source) Latest() stream.Offset { return s.Log.Latest() }
@@ -159,11 +144,12 @@ func (s *Source) Latest() stream.Offset { return s.Log.Latest() }
 func (s *Source) Check(from, to stream.Offset) error { return s.Log.Check(from, to) }
 
 // Outstanding implements stream.Source.
-func (s *Source) Outstanding() stream.Extent { return extentOf(s.pending) }
+func (s *Source) Outstanding() stream.Extent { return s.outstanding }
 
 // Extent implements stream.Source.
 func (s *Source) Extent(from, to stream.Offset) (stream.Extent, error) {
-	return extentOf(s.Log.Between(from, to)), nil
+	files, err := s.Log.Between(from, to)
+	return extentOf(files), err
 }
 
 func extentOf(files []checkpoint.SeenFile) stream.Extent {
@@ -184,10 +170,17 @@ func (s *Source) Discover(ctx context.Context) error {
 	if s.Log.Latest() == stream.NoOffset && !s.Options.IncludeExisting {
 		return s.takeNote()
 	}
-	n := s.Options.batch(s.pending)
+	return s.append(s.Options.batch(s.pending))
+}
+
+// append puts the first of the pending files into the next entry.
+func (s *Source) append(n int) error {
 	if err := s.Log.Append(s.pending[:n]); err != nil {
 		return err
 	}
+	taken := extentOf(s.pending[:n])
+	s.outstanding.Files -= taken.Files
+	s.outstanding.Bytes -= taken.Bytes
 	s.pending = s.pending[n:]
 	return nil
 }
@@ -198,11 +191,7 @@ func (s *Source) takeNote() error {
 	for i := range s.pending {
 		s.pending[i].Known = true
 	}
-	if err := s.Log.Append(s.pending); err != nil {
-		return err
-	}
-	s.pending = nil
-	return nil
+	return s.append(len(s.pending))
 }
 
 // batch decides how many of the pending files go into one batch: at most
@@ -219,75 +208,30 @@ func (o Options) batch(pending []checkpoint.SeenFile) (n int) {
 
 // Rows implements stream.Source.
 func (s *Source) Rows(_ context.Context, from, to stream.Offset) (stream.Rows, error) {
+	files, err := s.Log.Between(from, to)
+	if err != nil {
+		return nil, err
+	}
 	batch := &rows{source: s}
-	for _, file := range s.Log.Between(from, to) {
+	for _, file := range files {
 		if file.Known {
 			continue
 		}
-		path, err := checkpoint.DecodeURI(file.URI)
+		toRead, err := sourceFileOf(file)
 		if err != nil {
-			return nil, failure.New(failure.DamagedFile, "read the source log", file.URI).Because(err)
+			return nil, err
 		}
-		batch.files = append(batch.files, sourceFile{path: path, uri: file.URI, listed: file.SizeBytes})
+		batch.files = append(batch.files, toRead)
 	}
 	return batch, nil
 }
 
-// Sample infers a schema from the headers of the files that were modified last,
-// as many as Auto Loader samples at most. No file at all, or none with a line,
-// is failure.EmptyDirectory.
-func (s *Source) Sample(ctx context.Context) ([]string, error) {
-	files, err := s.newest(ctx)
+func sourceFileOf(file checkpoint.SeenFile) (sourceFile, error) {
+	path, err := checkpoint.DecodeURI(file.URI)
 	if err != nil {
-		return nil, err
+		return sourceFile{}, failure.New(failure.DamagedFile, "read the source log", file.URI).Because(err)
 	}
-	var headers [][]string
-	for _, file := range files {
-		header, err := s.header(file)
-		switch {
-		case s.passOver(file, err):
-		case err != nil:
-			return nil, err
-		case header != nil:
-			s.doubt(file, header)
-			headers = append(headers, header)
-		}
-	}
-	if len(headers) == 0 {
-		return nil, failure.New(failure.EmptyDirectory, "infer the schema", s.Folder)
-	}
-	return schema.Infer(headers...), nil
-}
-
-// sampledFiles is how many files inference looks at (Databricks,
-// schemaInference.sampleSize.numFiles).
-const sampledFiles = 1000
-
-// newest takes the sample and puts it in the order of loading, so that the
-// oldest file's spelling and order of columns come first.
-func (s *Source) newest(ctx context.Context) ([]sourceFile, error) {
-	found, err := Find(ctx, s.Store, s.Folder, s.Options)
-	if err != nil {
-		return nil, err
-	}
-	type dated struct {
-		sourceFile
-		at time.Time
-	}
-	var files []dated
-	for _, path := range found {
-		info, err := s.Store.Stat(path)
-		if err != nil || !info.IsFile {
-			continue // gone again, or no file
-		}
-		files = append(files, dated{sourceFile{path: path, uri: checkpoint.EncodeURI(path), listed: &info.SizeBytes}, info.ModTime})
-	}
-	slices.SortFunc(files, func(a, b dated) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.uri, b.uri)) })
-	var sample []sourceFile
-	for _, file := range files[max(0, len(files)-sampledFiles):] {
-		sample = append(sample, file.sourceFile)
-	}
-	return sample, nil
+	return sourceFile{path: path, uri: file.URI, listed: file.SizeBytes}, nil
 }
 
 // passOver tells that a file which cannot be read is to be left out, and warns.

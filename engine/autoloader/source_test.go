@@ -75,7 +75,9 @@ func (l *landing) discover() (entries [][]string) {
 			return entries
 		}
 		var names []string
-		for _, file := range s.Log.Between(before, s.Latest()) {
+		files, err := s.Log.Between(before, s.Latest())
+		l.must(err)
+		for _, file := range files {
 			names = append(names, strings.TrimPrefix(file.URI, "file:///landing/"))
 		}
 		entries = append(entries, names)
@@ -87,8 +89,11 @@ func TestWhatASourceFileIs(t *testing.T) {
 	for _, name := range []string{"b.csv", "a.csv", "sub/deep/c.csv", "d.csv/inside", "no extension", "_hidden.csv", ".hidden.csv", "_sub/x.csv", ".sub/x.csv"} {
 		l.land(name, "id\n1\n")
 	}
-	got, err := Find(context.Background(), l.store, "/landing", defaults())
-	l.must(err)
+	var got []string
+	for path, err := range Find(context.Background(), l.store, "/landing", defaults()) {
+		l.must(err)
+		got = append(got, path)
+	}
 	slices.Sort(got)
 	want := []string{"/landing/a.csv", "/landing/b.csv", "/landing/d.csv/inside", "/landing/no extension", "/landing/sub/deep/c.csv"}
 	if !reflect.DeepEqual(got, want) {

@@ -117,15 +117,18 @@ func (l Log) read(name string) (lines []string, ok bool, err error) {
 // Add writes an entry whole. An entry that is there already stays as it is and
 // the answer is failure.ConcurrentStream: another loader writes to this checkpoint.
 func (l Log) Add(n int64, lines ...string) error {
-	return l.add(strconv.FormatInt(n, 10), []byte(version+"\n"+strings.Join(lines, "\n")))
+	return l.add(strconv.FormatInt(n, 10), func(path string) error {
+		return l.store.PutIfAbsent(path, []byte(version+"\n"+strings.Join(lines, "\n")))
+	})
 }
 
-func (l Log) add(name string, data []byte) error {
+// add lets put write an entry, which it must not do when the name is taken.
+func (l Log) add(name string, put func(path string) error) error {
 	path := filepath.Join(l.dir, name)
 	there, err := storage.Exists(l.store, path)
 	if err == nil && !there {
 		if err = l.removeTwin(name); err == nil {
-			err = l.store.PutIfAbsent(path, data)
+			err = put(path)
 		}
 	} else if there {
 		err = fs.ErrExist

@@ -1,9 +1,14 @@
 package checkpoint
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/json"
+	"cmp"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -26,46 +31,43 @@ const (
 	keptEntries  = 100
 )
 
-// SeenFile is one line of the source log. The fields after Batch are ours:
-// Spark ignores them.
-type SeenFile struct {
-	// URI is the file's path as Java's URI writes it (see EncodeURI). It is the
-	// file's whole identity.
-	URI string `json:"path"`
-	// TimestampMs is the file's modification time.
-	TimestampMs int64 `json:"timestamp"`
-	// Batch is the number of the entry that holds the line first.
-	Batch stream.Offset `json:"batchId"`
-	// SizeBytes is what was there at listing: a replay reads no more. Nil in Spark's lines.
-	SizeBytes *int64 `json:"size,omitempty"`
-	// DiscoveredMs is when the file was listed.
-	DiscoveredMs int64 `json:"discovered,omitempty"`
-	// Known: only taken note of, never to be loaded (includeExistingFiles=false).
-	Known bool `json:"known,omitempty"`
-}
-
 // SourceLog is sources/0: all files that the source has seen, and in which entry
 // (Spark, FileStreamSourceLog and CompactibleFileStreamLog).
+//
+// Of a long log it keeps the paths, packed, and reads the rest again when it is
+// asked for: that is rare, and then mostly of the newest entries.
 type SourceLog struct {
 	log      Log
 	now      func() time.Time
-	seen     map[string]int64             // URI → TimestampMs
-	entries  map[stream.Offset][]SeenFile // by the entry that holds the lines first
+	seen     *pathSet
+	entries  map[stream.Offset]bool // which have a line, wherever it stands
+	files    []logFile              // that hold the lines, in order
 	latest   stream.Offset
 	compacts []stream.Offset // numbers of the .compact entries on disk, ascending
+	last     span            // what Between found last, or Append wrote
+}
+
+// logFile is a file of the log, and from which entry to which its lines are.
+type logFile struct {
+	name        string
+	first, last stream.Offset
+}
+
+// span is the files of the entries from < K <= to.
+type span struct {
+	from, to stream.Offset
+	files    []SeenFile
 }
 
 // OpenSourceLog reads the log in dir, which need not exist. A gap or a line that
 // does not parse is an error: files would be loaded twice or never.
 func OpenSourceLog(store storage.Store, dir string, now func() time.Time) (*SourceLog, error) {
-	s := &SourceLog{
-		log: NewLog(store, dir), now: now, latest: stream.NoOffset,
-		seen: map[string]int64{}, entries: map[stream.Offset][]SeenFile{},
-	}
+	s := &SourceLog{log: NewLog(store, dir), now: now, latest: stream.NoOffset, entries: map[stream.Offset]bool{}}
 	names, err := s.names()
 	if err != nil {
 		return nil, err
 	}
+	s.seen = newPathSet(s.expected(names))
 	for _, name := range names {
 		if err := s.load(name); err != nil {
 			return nil, err
@@ -119,106 +121,96 @@ func (s *SourceLog) incomplete(k stream.Offset) error {
 
 func compactName(k stream.Offset) string { return strconv.FormatInt(int64(k), 10) + compactSuffix }
 
-// load reads one file of the log. A million lines must take less than a
-// directory walk, so the one shape that we and Spark write is parsed by hand.
+// bytesPerLine is about what a line of Spark's takes; ours are longer.
+const bytesPerLine = 128
+
+// expected guesses how many lines the files hold, so that the set need not grow.
+func (s *SourceLog) expected(names []string) (lines int) {
+	for _, name := range names {
+		if info, err := s.log.store.Stat(filepath.Join(s.log.dir, name)); err == nil {
+			lines += int(info.SizeBytes / bytesPerLine)
+		}
+	}
+	return lines
+}
+
+// load reads one file of the log.
 func (s *SourceLog) load(name string) error {
-	path := filepath.Join(s.log.dir, name)
-	data, err := s.log.store.ReadFile(path)
-	if err != nil {
-		return failure.Disk("read", path, err)
-	}
-	head, body, _ := bytes.Cut(data, []byte("\n"))
-	if string(head) != version {
-		return damaged(path, fmt.Errorf("its first line is %.20q, not %q", head, version))
-	}
-	for line := range bytes.SplitSeq(body, []byte("\n")) {
-		if len(line) == 0 {
-			continue
-		}
-		file, err := parseSeenFile(line)
+	file := logFile{name: name, first: math.MaxInt64, last: stream.NoOffset}
+	for line, err := range s.lines(name) {
 		if err != nil {
-			return damaged(path, err)
+			return err
 		}
-		s.take(file)
+		s.seen.add(line.uri, line.TimestampMs)
+		if line.Batch != file.last {
+			file.first, file.last = min(file.first, line.Batch), max(file.last, line.Batch)
+			s.entries[line.Batch] = true
+		}
 	}
+	s.files = append(s.files, file)
 	return nil
 }
 
-func (s *SourceLog) take(file SeenFile) {
-	s.seen[file.URI] = max(s.seen[file.URI], file.TimestampMs)
-	s.entries[file.Batch] = append(s.entries[file.Batch], file)
+// lines are those of one file of the log. A line is valid until the next.
+func (s *SourceLog) lines(name string) iter.Seq2[seenLine, error] {
+	path := filepath.Join(s.log.dir, name)
+	return func(yield func(seenLine, error) bool) {
+		file, err := s.log.store.Open(path)
+		if err != nil {
+			yield(seenLine{}, failure.Disk("read", path, err))
+			return
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		text := bufio.NewScanner(file)
+		text.Buffer(make([]byte, readBytes), math.MaxInt)
+		text.Split(cutLine)
+		text.Scan()
+		if err := text.Err(); err == nil && text.Text() != version {
+			yield(seenLine{}, damaged(path, fmt.Errorf("its first line is %.20q, not %q", text.Text(), version)))
+			return
+		}
+		for text.Scan() {
+			if len(text.Bytes()) == 0 {
+				continue
+			}
+			line, err := parseLine(text.Bytes())
+			if err != nil {
+				yield(line, damaged(path, err))
+				return
+			}
+			if !yield(line, nil) {
+				return
+			}
+		}
+		if err := text.Err(); err != nil {
+			yield(seenLine{}, failure.Disk("read", path, err))
+		}
+	}
 }
 
-func parseSeenFile(line []byte) (SeenFile, error) {
-	if file, ok := parseQuickly(line); ok {
-		return file, nil
-	}
-	var file SeenFile
-	if err := json.Unmarshal(line, &file); err != nil {
-		return file, err
-	}
-	if file.URI == "" || file.Batch < 0 {
-		return file, fmt.Errorf("a line without path or batchId: %.60q", line)
-	}
-	return file, nil
-}
+// readBytes is how much of a file of the log is read at a time.
+const readBytes = 256 << 10
 
-// parseQuickly reads {"path":"…","timestamp":1,"batchId":2 and what we add, when
-// the path needs no unescaping; ok is false for every other shape.
-func parseQuickly(line []byte) (file SeenFile, ok bool) {
-	rest, ok := bytes.CutPrefix(line, []byte(`{"path":"`))
-	if !ok {
-		return file, false
+// cutLine is a bufio.SplitFunc. Unlike bufio.ScanLines it takes nothing but the
+// line break away.
+func cutLine(data []byte, atEnd bool) (advance int, line []byte, err error) {
+	if end := bytes.IndexByte(data, '\n'); end >= 0 {
+		return end + 1, data[:end], nil
 	}
-	end := bytes.IndexByte(rest, '"')
-	if end <= 0 || bytes.IndexByte(rest[:end], '\\') >= 0 {
-		return file, false
+	if atEnd && len(data) > 0 {
+		return len(data), data, nil
 	}
-	file.URI, rest = string(rest[:end]), rest[end:]
-	if file.TimestampMs, rest, ok = cutNumber(rest, `","timestamp":`); !ok {
-		return file, false
-	}
-	batch, rest, ok := cutNumber(rest, `,"batchId":`)
-	if !ok {
-		return file, false
-	}
-	file.Batch = stream.Offset(batch)
-	if size, after, has := cutNumber(rest, `,"size":`); has {
-		file.SizeBytes, rest = &size, after
-	}
-	if at, after, has := cutNumber(rest, `,"discovered":`); has {
-		file.DiscoveredMs, rest = at, after
-	}
-	if after, has := bytes.CutPrefix(rest, []byte(`,"known":true`)); has {
-		file.Known, rest = true, after
-	}
-	return file, string(rest) == "}"
-}
-
-func cutNumber(text []byte, prefix string) (n int64, rest []byte, ok bool) {
-	rest, ok = bytes.CutPrefix(text, []byte(prefix))
-	if !ok {
-		return 0, text, false
-	}
-	digits := 0
-	for digits < len(rest) && digits < 18 && rest[digits] >= '0' && rest[digits] <= '9' {
-		n = n*10 + int64(rest[digits]-'0')
-		digits++
-	}
-	return n, rest[digits:], digits > 0
+	return 0, nil, nil
 }
 
 // Latest is the highest entry, stream.NoOffset when there is none.
 func (s *SourceLog) Latest() stream.Offset { return s.latest }
 
 // Len is how many files the log has seen.
-func (s *SourceLog) Len() int { return len(s.seen) }
+func (s *SourceLog) Len() int { return s.seen.count }
 
-// Seen tells whether a file is known, and with which modification time.
-func (s *SourceLog) Seen(uri string) (timestampMs int64, ok bool) {
-	timestampMs, ok = s.seen[uri]
-	return timestampMs, ok
-}
+// Seen tells whether the file of a URI is known, and with which modification time.
+func (s *SourceLog) Seen(uri []byte) (timestampMs int64, ok bool) { return s.seen.find(uri) }
 
 // Check tells whether the log reaches as far as a range does.
 func (s *SourceLog) Check(from, to stream.Offset) error {
@@ -226,7 +218,7 @@ func (s *SourceLog) Check(from, to stream.Offset) error {
 		return s.incomplete(s.latest + 1)
 	}
 	for k := from + 1; k <= to; k++ {
-		if len(s.entries[k]) == 0 {
+		if !s.entries[k] {
 			return s.incomplete(k)
 		}
 	}
@@ -234,42 +226,54 @@ func (s *SourceLog) Check(from, to stream.Offset) error {
 }
 
 // Between returns the files of the entries from < K <= to, in order.
-func (s *SourceLog) Between(from, to stream.Offset) (files []SeenFile) {
-	for k := from + 1; k <= to; k++ {
-		files = append(files, s.entries[k]...)
+func (s *SourceLog) Between(from, to stream.Offset) ([]SeenFile, error) {
+	if from == s.last.from && to == s.last.to {
+		return s.last.files, nil
 	}
-	return files
+	found := span{from: from, to: to}
+	for _, file := range s.files {
+		if file.last <= from || file.first > to {
+			continue
+		}
+		for line, err := range s.lines(file.name) {
+			if err != nil {
+				return nil, err
+			}
+			if from < line.Batch && line.Batch <= to {
+				found.files = append(found.files, line.file())
+			}
+		}
+	}
+	slices.SortStableFunc(found.files, func(a, b SeenFile) int { return cmp.Compare(a.Batch, b.Batch) })
+	s.last = found
+	return found.files, nil
 }
 
 // All returns every file the log has seen, in order of entries.
-func (s *SourceLog) All() []SeenFile { return s.Between(stream.NoOffset, s.latest) }
+func (s *SourceLog) All() ([]SeenFile, error) { return s.Between(stream.NoOffset, s.latest) }
 
 // Append writes the next entry. Its number becomes the files' Batch: Spark loses
 // in silence the lines of an entry that bear another one.
 func (s *SourceLog) Append(files []SeenFile) error {
 	k := s.latest + 1
-	var body bytes.Buffer
-	body.WriteString(version)
-	name := strconv.FormatInt(int64(k), 10)
+	entry := logFile{strconv.FormatInt(int64(k), 10), k, k}
+	var replaced []logFile
 	compact := (k+1)%stream.Offset(s.interval()) == 0
 	if compact {
-		name = compactName(k)
-		if err := s.copyLines(&body); err != nil {
-			return err
-		}
+		entry.name, replaced = compactName(k), s.files
 	}
 	for i := range files {
 		files[i].Batch = k
-		body.WriteByte('\n')
-		writeLine(&body, files[i])
 	}
-	if err := s.log.add(name, body.Bytes()); err != nil {
+	err := s.log.add(entry.name, func(path string) error { return s.write(path, replaced, files) })
+	if err != nil {
 		return err
 	}
-	s.latest = k
-	for _, file := range files {
-		s.take(file)
+	s.take(k, files)
+	for _, file := range replaced {
+		entry.first, entry.last = min(entry.first, file.first), max(entry.last, file.last)
 	}
+	s.files = append(s.files[len(replaced):], entry)
 	if compact {
 		s.compacts = append(s.compacts, k)
 		return s.clean()
@@ -277,50 +281,56 @@ func (s *SourceLog) Append(files []SeenFile) error {
 	return nil
 }
 
-// copyLines copies what the log holds so far, byte for byte: fields that others
-// wrote stay.
-func (s *SourceLog) copyLines(to *bytes.Buffer) error {
-	names, err := s.reread()
+func (s *SourceLog) take(k stream.Offset, files []SeenFile) {
+	s.latest, s.last = k, span{k - 1, k, files}
+	for _, file := range files {
+		s.seen.add([]byte(file.URI), file.TimestampMs)
+		s.entries[k] = true
+	}
+}
+
+// write makes one file of the log: the lines of those that it replaces, byte for
+// byte, so that fields which others wrote stay; and then the new ones.
+func (s *SourceLog) write(path string, replaced []logFile, files []SeenFile) error {
+	entry, err := s.log.store.Create(path)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		path := filepath.Join(s.log.dir, name)
-		data, err := s.log.store.ReadFile(path)
-		if err != nil {
-			return failure.Disk("read", path, err)
+	defer func() { _ = entry.Abort() }()
+	to := bufio.NewWriterSize(entry, readBytes)
+	_, _ = to.WriteString(version) // to keeps its first error until Flush
+	for _, file := range replaced {
+		if err := s.copyLines(to, file.name); err != nil {
+			return err
 		}
-		lines := bytes.TrimRight(bytes.TrimPrefix(data, []byte(version)), "\n")
-		to.Write(lines)
 	}
-	return nil
+	var line []byte
+	for _, file := range files {
+		line = file.appendTo(append(line[:0], '\n'))
+		_, _ = to.Write(line)
+	}
+	if err := to.Flush(); err != nil {
+		return err
+	}
+	return entry.Commit()
 }
 
-func (s *SourceLog) reread() ([]string, error) {
-	again := &SourceLog{log: s.log, latest: stream.NoOffset}
-	return again.names()
-}
-
-// JSON is the line of the file, in the shape that parseQuickly reads.
-func (file SeenFile) JSON() []byte {
-	var line bytes.Buffer
-	writeLine(&line, file)
-	return line.Bytes()
-}
-
-func writeLine(to *bytes.Buffer, file SeenFile) {
-	fmt.Fprintf(to, `{"path":%s`, plainJSON(file.URI))
-	fmt.Fprintf(to, `,"timestamp":%d,"batchId":%d`, file.TimestampMs, file.Batch)
-	if file.SizeBytes != nil {
-		fmt.Fprintf(to, `,"size":%d`, *file.SizeBytes)
+// copyLines copies what stands between a file's version and the line breaks at
+// its end.
+func (s *SourceLog) copyLines(to io.Writer, name string) (err error) {
+	file, err := s.log.store.Open(filepath.Join(s.log.dir, name))
+	if err != nil {
+		return err
 	}
-	if file.DiscoveredMs > 0 {
-		fmt.Fprintf(to, `,"discovered":%d`, file.DiscoveredMs)
+	defer func() { err = errors.Join(err, file.Close()) }()
+	end := file.Info().SizeBytes
+	for last := []byte{'\n'}; end > int64(len(version)); end-- {
+		if _, err := file.ReadAt(last, end-1); err != nil || last[0] != '\n' {
+			break
+		}
 	}
-	if file.Known {
-		to.WriteString(`,"known":true`)
-	}
-	to.WriteByte('}')
+	_, err = io.Copy(to, io.NewSectionReader(file, int64(len(version)), end-int64(len(version))))
+	return err
 }
 
 // interval derives how often entries are compacted, from what is on disk, so

@@ -1,8 +1,6 @@
 package checkpoint
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -16,33 +14,49 @@ import (
 // twice. ASCII keeps what a URI's path may hold; beyond ASCII only controls and
 // Unicode spaces are encoded (java.net.URI, «other» characters).
 func EncodeURI(path string) string {
-	var uri strings.Builder
-	uri.Grow(len(path) + len("file://"))
-	uri.WriteString("file://")
-	for rest := filepath.ToSlash(path); len(rest) > 0; {
-		r, size := utf8.DecodeRuneInString(rest)
-		if keeps(r) && (r != utf8.RuneError || size > 1) {
-			uri.WriteString(rest[:size])
-		} else {
-			for _, b := range []byte(rest[:size]) {
-				fmt.Fprintf(&uri, "%%%02X", b)
-			}
+	return string(AppendURI([]byte("file://"), filepath.ToSlash(path)))
+}
+
+// AppendURI encodes one more piece of a path, with slashes, and appends it to the
+// URI of what comes before it.
+func AppendURI(uri []byte, piece string) []byte {
+	for len(piece) > 0 {
+		kept := 0
+		for kept < len(piece) && keptASCII[piece[kept]] {
+			kept++
 		}
-		rest = rest[size:]
+		uri, piece = append(uri, piece[:kept]...), piece[kept:]
+		if len(piece) > 0 {
+			r, size := utf8.DecodeRuneInString(piece)
+			uri, piece = appendRune(uri, r, piece[:size]), piece[size:]
+		}
 	}
-	return uri.String()
+	return uri
+}
+
+func appendRune(uri []byte, r rune, bytes string) []byte {
+	if keeps(r) && (r != utf8.RuneError || len(bytes) > 1) {
+		return append(uri, bytes...)
+	}
+	for i := range len(bytes) {
+		uri = fmt.Appendf(uri, "%%%02X", bytes[i])
+	}
+	return uri
 }
 
 func keeps(r rune) bool {
-	switch {
-	case r >= 0x80:
-		return !unicode.IsControl(r) && !unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp)
-	case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
-		return true
-	default:
-		return strings.ContainsRune("+&',;~=@$!*()-_./:", r)
+	if r < utf8.RuneSelf {
+		return keptASCII[r]
 	}
+	return !unicode.IsControl(r) && !unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp)
 }
+
+var keptASCII = func() (kept [256]bool) {
+	for _, b := range []byte("+&',;~=@$!*()-_./:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+		kept[b] = true
+	}
+	return kept
+}()
 
 // DecodeURI is the local path of a URI as EncodeURI, Spark or Hadoop write it.
 func DecodeURI(uri string) (string, error) {
@@ -55,13 +69,4 @@ func DecodeURI(uri string) (string, error) {
 		return "", err
 	}
 	return filepath.FromSlash(path), nil
-}
-
-// plainJSON quotes text as Jackson does: without escaping what HTML would mind.
-func plainJSON(text string) []byte {
-	var quoted bytes.Buffer
-	encoder := json.NewEncoder(&quoted)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // text never fails
-	return bytes.TrimRight(quoted.Bytes(), "\n")
 }

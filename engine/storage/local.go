@@ -2,7 +2,9 @@ package storage
 
 import (
 	"errors"
+	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,6 +31,36 @@ func (Local) List(dir string) ([]Entry, error) {
 		entries = append(entries, Entry{Name: f.Name(), IsDir: f.IsDir()})
 	}
 	return entries, nil
+}
+
+// scannedAtOnce is how many entries of a folder are held at a time.
+const scannedAtOnce = 256
+
+// Scan implements Reader.
+func (Local) Scan(dir string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		folder, err := os.Open(dir)
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		defer func() { _ = folder.Close() }() // it was only read
+		for {
+			found, err := folder.ReadDir(scannedAtOnce)
+			for _, f := range found {
+				if !yield(Entry{Name: f.Name(), IsDir: f.IsDir()}, nil) {
+					return
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+		}
+	}
 }
 
 // Stat implements Reader.

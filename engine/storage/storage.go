@@ -21,6 +21,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"strings"
 	"time"
@@ -70,6 +71,10 @@ type Writer interface {
 type Reader interface {
 	// List returns dir's entries ordered by name. A missing folder is fs.ErrNotExist.
 	List(dir string) ([]Entry, error)
+	// Scan gives dir's entries one by one, in the order in which the disk has them,
+	// which is none, and holds few at a time. An error is the last thing it gives;
+	// a missing folder is fs.ErrNotExist.
+	Scan(dir string) iter.Seq2[Entry, error]
 	// Stat follows links. A missing name is fs.ErrNotExist.
 	Stat(path string) (Info, error)
 	// Open opens a file for reading. A missing name is fs.ErrNotExist.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -29,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) (store storage.Store, root string
 		{"a replacing file takes the other's place only at its commit", replaceAtCommit},
 		{"an aborted file leaves no trace", abortLeavesNothing},
 		{"a list is ordered by name and tells folders", listIsOrdered},
+		{"a scan gives what a list does", scanIsList},
 		{"what is missing is fs.ErrNotExist", missingIsNotExist},
 		{"deleting what is missing is no error", deleteIsIdempotent},
 		{"a tree moves in one step and never onto another", moveTree},
@@ -152,14 +155,38 @@ func listIsOrdered(t *testing.T, s storage.Store, root string) {
 	onlyNames(t, s, root, "'[*]%41", "a b", "b", "dir/", "ñ")
 }
 
+func scanIsList(t *testing.T, s storage.Store, root string) {
+	for i := range 300 { // more than are held at a time
+		must(t, s.Put(filepath.Join(root, strconv.Itoa(i)), nil))
+	}
+	must(t, s.Put(filepath.Join(root, "dir", "x"), nil))
+	want, err := s.List(root)
+	must(t, err)
+	var got []storage.Entry
+	for entry, err := range s.Scan(root) {
+		must(t, err)
+		got = append(got, entry)
+	}
+	slices.SortFunc(got, func(a, b storage.Entry) int { return strings.Compare(a.Name, b.Name) })
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d entries, want the %d of the list", len(got), len(want))
+	}
+	for range s.Scan(root) {
+		break // a scan that is left early
+	}
+}
+
 func missingIsNotExist(t *testing.T, s storage.Store, root string) {
 	path := filepath.Join(root, "nowhere", "f")
 	_, listErr := s.List(path)
+	var scanErr error
+	for _, scanErr = range s.Scan(path) {
+	}
 	_, statErr := s.Stat(path)
 	_, openErr := s.Open(path)
 	_, readErr := s.ReadFile(path)
 	for name, err := range map[string]error{
-		"list": listErr, "stat": statErr, "open": openErr, "read": readErr,
+		"list": listErr, "scan": scanErr, "stat": statErr, "open": openErr, "read": readErr,
 		"move": s.Move(path, path+"2"),
 	} {
 		if !errors.Is(err, fs.ErrNotExist) {
