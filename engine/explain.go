@@ -93,8 +93,7 @@ func (p *Pipeline) seen(ctx context.Context) (func(path string) bool, error) {
 		return nil, err
 	}
 	return func(path string) bool {
-		_, ok := log.Seen([]byte(checkpoint.EncodeURI(path)))
-		return ok
+		return log.Seen([][]byte{[]byte(checkpoint.EncodeURI(path))}, nil)[0].Seen
 	}, nil
 }
 

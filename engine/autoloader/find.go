@@ -19,7 +19,11 @@ import (
 func Find(ctx context.Context, store storage.Reader, folder string, options Options) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for file, err := range find(ctx, store, folder, options) {
-			if !yield(file.path(), err) {
+			path := ""
+			if err == nil {
+				path = file.path()
+			}
+			if !yield(path, err) {
 				return
 			}
 		}
@@ -28,7 +32,7 @@ func Find(ctx context.Context, store storage.Reader, folder string, options Opti
 
 // found is a source file: its name, and the folder that it is in.
 type found struct {
-	folder
+	*folder
 	name string
 }
 
@@ -39,9 +43,9 @@ type folder struct {
 	uri []byte
 }
 
-func folderAt(path string) folder {
+func folderAt(path string) *folder {
 	dir := strings.TrimSuffix(path, string(filepath.Separator)) + string(filepath.Separator)
-	return folder{dir, []byte(checkpoint.EncodeURI(dir))}
+	return &folder{dir, []byte(checkpoint.EncodeURI(dir))}
 }
 
 func (f found) path() string { return f.dir + f.name }

@@ -21,6 +21,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"autoloaderlab/engine/checkpoint"
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/progress"
@@ -60,6 +62,8 @@ type Source struct {
 	pending     []checkpoint.SeenFile // found by the one look at the folder, in no entry yet
 	outstanding stream.Extent         // of pending
 	warned      sync.Map              // of which file, and of what: once a run is enough
+	uris        [pageFiles][]byte     // of the files in hand
+	known       []checkpoint.Sighting // what the log knows of them
 
 	fastChunks, exactChunks atomic.Int64
 }
@@ -85,35 +89,87 @@ func (s *Source) List(ctx context.Context) (stream.Listing, error) {
 }
 
 // look goes through the folder. Files that the log does not know become pending,
-// the first time; the disk is asked about the others only for a sample.
+// the first time; the disk is asked about the others only for a sample. The next
+// files are found while the last ones are considered.
 func (s *Source) look(ctx context.Context, sample *sample) error {
-	var uri []byte
-	at := s.Now().UnixMilli()
+	now := s.Now().UnixMilli()
+	both, ctx := errgroup.WithContext(ctx)
+	pages := make(chan []found, 4)
+	both.Go(func() error {
+		defer close(pages)
+		return s.page(ctx, pages)
+	})
+	both.Go(func() error {
+		for files := range pages {
+			if err := s.consider(files, now, sample); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := both.Wait(); err != nil {
+		return err
+	}
+	if !s.looked {
+		slices.SortFunc(s.pending, byAge)
+		// A folder that changes while it is read may give a name twice.
+		s.pending = slices.CompactFunc(s.pending, func(a, b checkpoint.SeenFile) bool { return a.URI == b.URI })
+		s.looked, s.outstanding = true, extentOf(s.pending)
+	}
+	return nil
+}
+
+// pageFiles is how many files the source log is asked about at a time.
+const pageFiles = 256
+
+// page finds the files and hands them on, some at a time.
+func (s *Source) page(ctx context.Context, pages chan<- []found) error {
+	var files []found
+	hand := func() error {
+		select {
+		case pages <- files:
+			files = make([]found, 0, pageFiles)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	for file, err := range find(ctx, s.Store, s.Folder, s.Options) {
 		if err != nil {
 			return err
 		}
-		uri = file.writeURI(uri)
-		known, seen := s.Log.Seen(uri)
-		if seen && !s.Options.AllowOverwrites && sample == nil {
+		if files = append(files, file); len(files) < pageFiles {
 			continue
 		}
-		now, ok, err := s.present(file.path())
+		if err := hand(); err != nil {
+			return err
+		}
+	}
+	return hand()
+}
+
+// consider decides about some of the files, found at the time now.
+func (s *Source) consider(files []found, now int64, sample *sample) error {
+	for i, file := range files {
+		s.uris[i] = file.writeURI(s.uris[i])
+	}
+	s.known = s.Log.Seen(s.uris[:len(files)], s.known[:0])
+	for i, known := range s.known {
+		if known.Seen && !s.Options.AllowOverwrites && sample == nil {
+			continue
+		}
+		file, ok, err := s.present(files[i].path())
 		if err != nil {
 			return err
 		}
 		if !ok {
 			continue
 		}
-		now.URI, now.DiscoveredMs = string(uri), at
-		sample.offer(now)
-		if !s.looked && (!seen || s.Options.AllowOverwrites && now.TimestampMs > known) {
-			s.pending = append(s.pending, now)
+		file.URI, file.DiscoveredMs = string(s.uris[i]), now
+		sample.offer(file)
+		if !s.looked && (!known.Seen || s.Options.AllowOverwrites && file.TimestampMs > known.TimestampMs) {
+			s.pending = append(s.pending, file)
 		}
-	}
-	if !s.looked {
-		slices.SortFunc(s.pending, byAge)
-		s.looked, s.outstanding = true, extentOf(s.pending)
 	}
 	return nil
 }

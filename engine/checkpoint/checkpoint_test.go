@@ -3,6 +3,7 @@ package checkpoint_test
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,8 +38,8 @@ func TestReadsWhatSparkWrote(t *testing.T) {
 		t.Errorf("source log: got %d files up to entry %d, %d in the second, %v", log.Len(), log.Latest(), len(second), err)
 	}
 	const uri = "file:///lab/landing/account_premium_features/account_premium_features_2025-03-03.csv"
-	if at, ok := log.Seen([]byte(uri)); !ok || at != 1795414745998 {
-		t.Errorf("%s: got %d, %v", uri, at, ok)
+	if got, want := seen(log, uri), (checkpoint.Sighting{Seen: true, TimestampMs: 1795414745998}); got != want {
+		t.Errorf("%s: got %+v, want %+v", uri, got, want)
 	}
 }
 
@@ -157,6 +158,10 @@ func FuzzURIRoundTrip(f *testing.F) {
 		if back, err := checkpoint.DecodeURI(checkpoint.EncodeURI(path)); back != path || err != nil {
 			t.Errorf("%q came back as %q, %v", path, back, err)
 		}
+		folder, name := filepath.Split(path)
+		if pieces := checkpoint.AppendURI([]byte(checkpoint.EncodeURI(folder)), name); string(pieces) != checkpoint.EncodeURI(path) {
+			t.Errorf("%q in two pieces became %q", path, pieces)
+		}
 	})
 }
 
@@ -181,6 +186,44 @@ func TestEveryTenthEntryIsWrittenOnlyCompacted(t *testing.T) {
 		if file.Batch != stream.Offset(k) || file.URI != fmt.Sprintf("file:///%d", k) {
 			t.Errorf("entry %d: got %+v", k, file)
 		}
+	}
+}
+
+func TestAnEntrysFilesAreFoundWhereverTheyStand(t *testing.T) {
+	store := storage.NewMemory(nil)
+	log := openLog(t, store)
+	for k := range 23 {
+		must(t, log.Append([]checkpoint.SeenFile{{URI: fmt.Sprintf("file:///b%d", k)}, {URI: fmt.Sprintf("file:///a%d", k)}}))
+	}
+	for name, log := range map[string]*checkpoint.SourceLog{"the writer's": log, "opened again": openLog(t, store)} {
+		for _, r := range []struct{ from, to stream.Offset }{{-1, 0}, {-1, 22}, {3, 9}, {8, 9}, {9, 10}, {18, 21}, {21, 22}, {22, 22}} {
+			files, err := log.Between(r.from, r.to)
+			must(t, err)
+			var got, want []string
+			for _, file := range files {
+				got = append(got, file.URI)
+			}
+			for k := r.from + 1; k <= r.to; k++ {
+				want = append(want, fmt.Sprintf("file:///b%d", k), fmt.Sprintf("file:///a%d", k))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, after %d up to %d: got %q, want %q", name, r.from, r.to, got, want)
+			}
+		}
+	}
+}
+
+func TestACompactedEntryKeepsLinesAsTheyAre(t *testing.T) {
+	store := storage.NewMemory(nil)
+	foreign := `{ "batchId":0, "timestamp":1, "path":"file:///a", "theirs":[1] }`
+	must(t, store.Put("/c/sources/0/0", []byte("v1\n"+foreign+"\n\n")))
+	want := "v1\n" + foreign
+	for k := 1; k < 10; k++ {
+		must(t, openLog(t, store).Append([]checkpoint.SeenFile{{URI: fmt.Sprintf("file:///%d", k)}}))
+		want += fmt.Sprintf("\n"+`{"path":"file:///%d","timestamp":0,"batchId":%d}`, k, k)
+	}
+	if got, err := store.ReadFile("/c/sources/0/9.compact"); string(got) != want || err != nil {
+		t.Errorf("got %q, %v\nwant %q", got, err, want)
 	}
 }
 
@@ -272,8 +315,8 @@ func TestForeignFieldsAndShapesOfALineAreRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store := storage.NewMemory(nil)
 			must(t, store.Put("/c/sources/0/0", []byte("v1\n"+line)))
-			if at, ok := openLog(t, store).Seen([]byte("file:///a")); !ok || at != 5 {
-				t.Errorf("got %d, %v, want 5", at, ok)
+			if got, want := seen(openLog(t, store), "file:///a"), (checkpoint.Sighting{Seen: true, TimestampMs: 5}); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
 	}
@@ -361,6 +404,10 @@ func BenchmarkOpenSourceLogOf100000Files(b *testing.B) {
 
 func line(batch int) string {
 	return fmt.Sprintf(`{"path":"file:///a","timestamp":5,"batchId":%d}`, batch)
+}
+
+func seen(log *checkpoint.SourceLog, uri string) checkpoint.Sighting {
+	return log.Seen([][]byte{[]byte(uri)}, nil)[0]
 }
 
 func openLog(t *testing.T, store storage.Store) *checkpoint.SourceLog {

@@ -137,16 +137,26 @@ func (s *SourceLog) expected(names []string) (lines int) {
 // load reads one file of the log.
 func (s *SourceLog) load(name string) error {
 	file := logFile{name: name, first: math.MaxInt64, last: stream.NoOffset}
+	var page struct {
+		uris    [pageSize][]byte
+		timesMs [pageSize]int64
+	}
+	n := 0
 	for line, err := range s.lines(name) {
 		if err != nil {
 			return err
 		}
-		s.seen.add(line.uri, line.TimestampMs)
 		if line.Batch != file.last {
 			file.first, file.last = min(file.first, line.Batch), max(file.last, line.Batch)
 			s.entries[line.Batch] = true
 		}
+		page.uris[n], page.timesMs[n] = append(page.uris[n][:0], line.uri...), line.TimestampMs
+		if n++; n == pageSize {
+			s.seen.add(page.uris[:], page.timesMs[:])
+			n = 0
+		}
 	}
+	s.seen.add(page.uris[:n], page.timesMs[:n])
 	s.files = append(s.files, file)
 	return nil
 }
@@ -209,8 +219,9 @@ func (s *SourceLog) Latest() stream.Offset { return s.latest }
 // Len is how many files the log has seen.
 func (s *SourceLog) Len() int { return s.seen.count }
 
-// Seen tells whether the file of a URI is known, and with which modification time.
-func (s *SourceLog) Seen(uri []byte) (timestampMs int64, ok bool) { return s.seen.find(uri) }
+// Seen appends what the log knows of the file of each URI. It is at its best with
+// some hundreds of them.
+func (s *SourceLog) Seen(uris [][]byte, to []Sighting) []Sighting { return s.seen.find(uris, to) }
 
 // Check tells whether the log reaches as far as a range does.
 func (s *SourceLog) Check(from, to stream.Offset) error {
@@ -284,7 +295,7 @@ func (s *SourceLog) Append(files []SeenFile) error {
 func (s *SourceLog) take(k stream.Offset, files []SeenFile) {
 	s.latest, s.last = k, span{k - 1, k, files}
 	for _, file := range files {
-		s.seen.add([]byte(file.URI), file.TimestampMs)
+		s.seen.add([][]byte{[]byte(file.URI)}, []int64{file.TimestampMs})
 		s.entries[k] = true
 	}
 }
