@@ -56,6 +56,15 @@ func Open(ctx context.Context, c Config) (*Lab, error) {
 	if err != nil || c.Dir == "" {
 		return nil, failure.New(failure.WrongUse, "open", c.Dir).Because(err)
 	}
+	lab := open(dir, c)
+	ready, err := lab.load()
+	if err != nil || ready {
+		return lab, err
+	}
+	return lab, lab.settle(ctx)
+}
+
+func open(dir string, c Config) *Lab {
 	lab := &Lab{dir: dir, store: c.Store, now: c.Now}
 	if lab.store == nil {
 		lab.store = storage.NewLocal()
@@ -64,11 +73,24 @@ func Open(ctx context.Context, c Config) (*Lab, error) {
 		lab.now = time.Now
 	}
 	lab.catalog = catalog.New(lab.store, dir, lab.now)
-	ready, err := lab.load()
-	if err != nil || ready {
-		return lab, err
+	return lab
+}
+
+// View opens a lab that is there, to look at it: nothing is written, also when the
+// folder was moved or cannot be written to.
+func View(c Config) (*Lab, error) {
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil || c.Dir == "" {
+		return nil, failure.New(failure.WrongUse, "open", c.Dir).Because(err)
 	}
-	return lab, lab.settle(ctx)
+	lab := open(dir, c)
+	if _, err := lab.load(); err != nil {
+		return nil, err
+	}
+	if lab.state.Version == 0 {
+		return nil, failure.New(failure.FileVanished, "read", lab.path(stateFile)).Because(fs.ErrNotExist)
+	}
+	return lab, nil
 }
 
 // load reads lab.json; ready is false when there is something to do first.

@@ -85,7 +85,7 @@ func (s *Session) reportTables(ctx context.Context) ([]text.ReportTable, error) 
 	if last == nil {
 		return tables, nil
 	}
-	lab, err := engine.Open(ctx, engine.Config{Dir: s.dir, Now: s.room.now})
+	lab, err := engine.View(engine.Config{Dir: s.dir, Now: s.room.now}) // the folder may be a copy, or read-only
 	if err != nil {
 		return tables, err
 	}
@@ -163,7 +163,7 @@ func Verify(ctx context.Context, dir string, handed []Handed) ([]text.ReportChec
 	owners := map[string][]owner{} // query and table id -> whose reports have it
 	checks := make([]text.ReportCheck, 0, len(handed))
 	for _, h := range handed {
-		check := text.ReportCheck{File: h.File, Faults: []string{}}
+		check := text.ReportCheck{File: h.File, Faults: []string{}, Ask: []string{}}
 		report, err := text.ParseReport(h.Page)
 		switch {
 		case h.Err != nil:
@@ -284,9 +284,10 @@ func (s *story) check(ctx context.Context, r text.Report, check *text.ReportChec
 			case !ok:
 				fault(text.ReportUnknown(p.Step))
 			case p.Settled && (p.Result != want.Result || p.Question != want.Question):
-				fault(text.ReportDiffers(told.Number, p.Question, p.Result, want.Result))
-			case p.Right != (p.Settled && !p.DontKnow && matches(lesson, p)):
-				fault(text.ReportDiffers(told.Number, p.Question, p.Predicted, want.Result))
+				check.Ask = append(check.Ask, text.ReportOther(told.Number, p.Question, p.Result, want.Result))
+			}
+			if ok && p.Right != (p.Settled && !p.DontKnow && matches(p)) {
+				fault(text.ReportContradicts(told.Number, p.Question, p.Predicted, p.Result, p.Right))
 			}
 		}
 	}
@@ -295,7 +296,7 @@ func (s *story) check(ctx context.Context, r text.Report, check *text.ReportChec
 
 // matches tells whether what was predicted is what came: its value, or the right
 // option's text where there is no value.
-func matches(lesson *lessons.Lesson, p text.ReportPrediction) bool {
+func matches(p text.ReportPrediction) bool {
 	if p.Value != "" {
 		return p.Value == p.Result
 	}

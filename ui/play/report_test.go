@@ -23,7 +23,7 @@ func page(t *testing.T, name string) string {
 	}
 	for range s.Lesson().Steps {
 		if s.Locked() {
-			if err := s.Predict(ctx, 0, "por_que* | no"); err != nil {
+			if err := s.Predict(ctx, 0, "Porque por_que* | no"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -80,19 +80,20 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		return again
 	}
 	handed := map[string]struct{ page, fault string }{
-		"1-ana":     {ana, ""},
-		"2-luis":    {luis, ""},
-		"3-windows": {"\ufeff" + strings.ReplaceAll(ana, "\n", "\r\n"), ""},
-		"4-renamed": {replaced(ana, "Ana Ruiz", "Eva Sol"), "se ha editado"},
-		"6-better":  {replaced(ana, "| no |", "| acertada |"), "se ha editado"},
-		"7-forged":  {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Right = true }), "dice «las mismas"},
-		"8-results": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "602" }), "el motor da «0»"},
-		"9-more":    {forged(func(r *text.Report) { more(&r.Lessons[0].Tables[1]) }), ""},
-		"9-rows":    {forged(func(r *text.Report) { r.Lessons[0].Tables[0].Rows = 602 }), "el motor deja 0 filas"},
-		"a-nobody":  {forged(func(r *text.Report) { r.Name = " " }), "no lleva nombre"},
-		"b-other":   {"# Mi informe\n", "no es un informe"},
-		"c-unknown": {forged(func(r *text.Report) { r.Lessons[0].ID = "otra" }), "«otra» no está"},
-		"d-nothing": {"", "no es un informe"},
+		"1-ana":      {ana, ""},
+		"2-luis":     {luis, ""},
+		"3-windows":  {"\ufeff" + strings.ReplaceAll(ana, "\n", "\r\n"), ""},
+		"4-renamed":  {replaced(ana, "Ana Ruiz", "Eva Sol"), "se ha editado"},
+		"6-better":   {replaced(ana, "| no |", "| acertada |"), "se ha editado"},
+		"7-forged":   {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Right = true }), "está marcada como acertada"},
+		"8-results":  {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "602" }), "predijo «las mismas"},
+		"8-did-more": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "1" }), ""},
+		"9-more":     {forged(func(r *text.Report) { more(&r.Lessons[0].Tables[1]) }), ""},
+		"9-rows":     {forged(func(r *text.Report) { r.Lessons[0].Tables[0].Rows = 602 }), "el motor deja 0 filas"},
+		"a-nobody":   {forged(func(r *text.Report) { r.Name = " " }), "no lleva nombre"},
+		"b-other":    {"# Mi informe\n", "no es un informe"},
+		"c-unknown":  {forged(func(r *text.Report) { r.Lessons[0].ID = "otra" }), "«otra» no está"},
+		"d-nothing":  {"", "no es un informe"},
 	}
 	pages := map[string]string{}
 	for name, h := range handed {
@@ -106,6 +107,9 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		fault := handed[name].fault
 		if check.OK != (fault == "") || !strings.Contains(strings.Join(check.Faults, "\n"), fault) {
 			t.Errorf("%s: got %v, want %q", name, check.Faults, fault)
+		}
+		if asked := len(check.Ask) > 0; asked != strings.HasPrefix(name, "8-") {
+			t.Errorf("%s: to ask: %v", name, check.Ask)
 		}
 	}
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -194,10 +195,19 @@ func (l ReportLesson) predictions(out *strings.Builder) {
 	out.WriteByte('\n')
 	for _, p := range l.Predictions {
 		if p.Why != "" {
-			fmt.Fprintf(out, "- %s Porque: %s\n", markdown(p.Question), markdown(p.Why))
+			fmt.Fprintf(out, "- %s Porque: %s\n", markdown(p.Question), markdown(because(p.Why)))
 		}
 	}
 	out.WriteByte('\n')
+}
+
+// because is a reason without the word that the page puts before it.
+func because(why string) string {
+	const lead = "porque "
+	if len(why) > len(lead) && strings.EqualFold(why[:len(lead)], lead) {
+		return why[len(lead):]
+	}
+	return why
 }
 
 func (t ReportTable) write(out *strings.Builder) {
@@ -308,6 +318,7 @@ type ReportCheck struct {
 	Right       int      `json:"acertadas"`
 	OK          bool     `json:"ok"`
 	Faults      []string `json:"no_encaja"`
+	Ask         []string `json:"para_preguntar"` // what may have a good reason
 }
 
 // Class is a table of the class.
@@ -317,11 +328,14 @@ func Class(checks []ReportCheck) string {
 	var faults strings.Builder
 	for i, c := range checks {
 		state := "encaja"
-		if !c.OK {
+		switch {
+		case !c.OK:
 			state = "no encaja"
+		case len(c.Ask) > 0:
+			state = "pregunta"
 		}
 		rows[i] = []Cell{{Text: orUnnamed(c.Name)}, {Text: Number(int64(c.Done))}, {Text: Number(int64(c.Predictions))}, {Text: Number(int64(c.Right))}, {Text: state}}
-		for _, fault := range c.Faults {
+		for _, fault := range append(slices.Clone(c.Faults), c.Ask...) {
 			faults.WriteString("\n" + Sanitize(c.File) + ": " + fault)
 		}
 	}
@@ -329,7 +343,7 @@ func Class(checks []ReportCheck) string {
 }
 
 // ReportLimits says what verifying can and cannot tell.
-const ReportLimits = "Se detectan los cambios en la página, las copias entre nombres y los resultados que el motor no da; quien hizo más de lo que pide un paso también sale aquí, y basta con preguntarle. Quien rehaga los datos y su huella con cuidado no se detecta: no es una firma."
+const ReportLimits = "Se detectan los cambios en la página, las copias entre nombres y los informes que se contradicen. Un resultado distinto del que da el motor puede venir de haber hecho algo más en el paso: ahí solo se propone preguntar. Quien rehaga los datos y su huella con cuidado no se detecta: no es una firma."
 
 // What verifying may find.
 const (
@@ -344,9 +358,18 @@ func ReportCopied(query, other string) string {
 	return "la consulta " + ShortID(query) + " está también en " + quote(other) + ": una consulta es de una sola persona."
 }
 
-// ReportDiffers is a result that the replayed story does not give.
-func ReportDiffers(lesson int, question, got, want string) string {
-	return fmt.Sprintf("lección %d, %s dice %s y el motor da %s: o se hizo algo más de lo que pide el paso, o se cambió.", lesson, quote(question), quote(got), quote(want))
+// ReportOther is a result that the replayed story does not give.
+func ReportOther(lesson int, question, got, want string) string {
+	return fmt.Sprintf("lección %d, %s: al informe le salió %s y el motor da %s. Pregúntale qué hizo en ese paso.", lesson, quote(question), quote(got), quote(want))
+}
+
+// ReportContradicts is a prediction that is marked as it did not come out.
+func ReportContradicts(lesson int, question, predicted, result string, right bool) string {
+	mark := "fallada"
+	if right {
+		mark = "acertada"
+	}
+	return fmt.Sprintf("lección %d, %s: está marcada como %s, y predijo %s con resultado %s.", lesson, quote(question), mark, quote(predicted), quote(result))
 }
 
 // ReportUnknown is a lesson or question that this program does not have.
