@@ -272,7 +272,7 @@ func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page)
 			out.Why = v.Explanation
 		}
 		if c := v.Comparison; c != nil {
-			out.Columns, out.Rows = c.Labels, comparisonRows(c)
+			out.Columns, out.Rows, out.BarRole = c.Labels, comparisonRows(c), roleOf(c.Facts[0])
 		}
 		for _, e := range v.Evidence {
 			out.Evidence = append(out.Evidence, lesson.Evidence{

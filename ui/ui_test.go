@@ -93,7 +93,7 @@ func comparison() Sight {
 	s.Page = lesson.Page{
 		Phase: lessons.Explain, Passed: []lessons.Phase{lessons.Predict, lessons.Run, lessons.Observe}, Chosen: 0,
 		Verdict: &lesson.Verdict{
-			Headline: "Predijiste 602 filas. La tabla tiene 0.", Columns: []string{"filas", "archivos", "versión"},
+			Headline: "Predijiste 602 filas. La tabla tiene 0.", Columns: []string{"filas", "archivos", "versión"}, BarRole: style.Table,
 			Rows: []lesson.Row{
 				{Name: "predicho", Values: []string{"602", "–", "–"}, Bar: 602, Ghost: true},
 				{Name: "antes", Values: []string{"602", "2", "2"}, Bar: 602},

@@ -382,17 +382,23 @@ func (d *drawing) comparison(v *Verdict) {
 	for i, name := range v.Columns {
 		head += "   " + d.t.PadLeft(d.t.Text(style.Dim, name), widths[i])
 	}
-	d.add(head)
 	room := min(d.w, ProseWidth) - style.Width(head) - 3
+	if top > 0 && room >= max(leastBar, style.Width(v.Columns[0])) {
+		head += "   " + d.t.Text(style.Dim, v.Columns[0]) // what the bars are of
+	}
+	d.add(head)
 	for i, row := range v.Rows {
 		if i > 0 {
 			d.lines = append(d.lines, line{blank: true})
 		}
-		d.add(d.comparisonRow(row, label, widths, top, room))
+		d.add(d.comparisonRow(row, label, widths) + d.bar(row, v.BarRole, top, room))
 	}
 }
 
-func (d *drawing) comparisonRow(row Row, label int, widths []int, top int64, room int) string {
+// leastBar is the room below which bars say nothing.
+const leastBar = 4
+
+func (d *drawing) comparisonRow(row Row, label int, widths []int) string {
 	name := d.t.Text(style.Dim, row.Name)
 	if row.Now {
 		name = d.t.Text(style.Strong, row.Name)
@@ -407,17 +413,22 @@ func (d *drawing) comparisonRow(row Row, label int, widths []int, top int64, roo
 			out += "   " + d.t.PadLeft(painted, widths[i])
 		}
 	}
-	if room < 4 || row.Bar < 0 || top <= 0 {
-		return out
+	return out
+}
+
+// bar is a row's first value, as long as it is of the largest.
+func (d *drawing) bar(row Row, role style.Role, top int64, room int) string {
+	if room < leastBar || row.Bar < 0 || top <= 0 {
+		return ""
 	}
 	full := style.Share(row.Bar, top, room)
 	switch {
 	case full == 0:
-		return out + "   " + d.t.Mark(style.Table, style.Sliver)
+		return "   " + d.t.Mark(role, style.Sliver)
 	case row.Ghost:
-		return out + "   " + d.t.Mark(style.Accent, strings.Repeat(style.BarToDo, full))
+		return "   " + d.t.Mark(style.Accent, strings.Repeat(style.BarToDo, full))
 	}
-	return out + "   " + d.t.Mark(style.Table, strings.Repeat(style.BarDone, full))
+	return "   " + d.t.Mark(role, strings.Repeat(style.BarDone, full))
 }
 
 func (d *drawing) evidence(rows []Evidence) {

@@ -80,6 +80,7 @@ type Verdict struct {
 	Headline string
 	Columns  []string // what is compared
 	Rows     []Row    // predicted, before, now
+	BarRole  style.Role
 	Why      string
 	Chosen   string // the option's text
 	Idea     string // the answer to who chose it
@@ -87,7 +88,8 @@ type Verdict struct {
 	End      string
 }
 
-// Row is a line of the comparison; Bar is the first value, negative when there is none.
+// Row is a line of the comparison; Bar is the first value, drawn in the verdict's
+// BarRole, negative when there is none.
 type Row struct {
 	Name   string
 	Values []string
