@@ -298,6 +298,7 @@ type Records struct {
 	Seen    []SeenFile         // in the source log's order
 	Plans   map[int64]int64    // batch -> the source log's entry up to which it goes
 	Adds    map[string]AddedBy // by the data file's name below the table
+	Txns    map[int64]int64    // the table's version -> the batch of a stream that it remembers
 }
 
 // SeenFile is a source file as the source log has it.
@@ -316,7 +317,7 @@ type AddedBy struct {
 // Records reads what can be read; what is missing or damaged is left out, because
 // to complain is the business of a load.
 func (p *Pipeline) Records(ctx context.Context) Records {
-	records := Records{Plans: map[int64]int64{}, Adds: map[string]AddedBy{}}
+	records := Records{Plans: map[int64]int64{}, Adds: map[string]AddedBy{}, Txns: map[int64]int64{}}
 	if p.variant.streams() {
 		p.recordCheckpoint(&records)
 	}
@@ -371,6 +372,12 @@ func (p *Pipeline) recordTable(ctx context.Context, records *Records) {
 				known.Version = int64(v)
 				records.Adds[name] = known
 			}
+		}
+		for _, txn := range commit.Txns {
+			if !p.variant.streams() {
+				break // a file's, not a batch's
+			}
+			records.Txns[int64(v)] = txn.Version
 		}
 	}
 }

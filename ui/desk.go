@@ -399,6 +399,7 @@ func (d *desk) restart() tea.Cmd {
 		title: text.RestartQuestion, body: text.RestartConsequence, yes: text.YesRestart,
 		run: func() tea.Cmd {
 			d.m.working = text.OpeningLesson
+			d.ops.Clear()
 			return d.look(true, func(ctx context.Context) (string, error) { return text.Restarted, d.d.Restart(ctx) })
 		},
 	}))
@@ -556,9 +557,13 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		d.m.working = ""
 		d.show(msg.sight, msg.turn)
 		if msg.said != "" {
-			return tea.Batch(d.explainPlan(), d.m.say(msg.said))
+			return tea.Batch(d.explainPlan(), d.recall(), d.m.say(msg.said))
 		}
-		return d.explainPlan()
+		return tea.Batch(d.explainPlan(), d.recall())
+	case recalled:
+		if len(d.ops.All()) == 0 {
+			d.ops = msg.ops
+		}
 	case peeked:
 		if msg.path == d.peekAt {
 			d.peek = msg.e
@@ -616,6 +621,24 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	return nil
+}
+
+type recalled struct{ ops disk.Operations }
+
+// recall reads what happened on the disk before this screen looked, where it has seen
+// nothing happen itself.
+func (d *desk) recall() tea.Cmd {
+	_, pipeline := d.d.Lab()
+	if pipeline == nil || len(d.ops.All()) > 0 {
+		return nil
+	}
+	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
+		now, err := pipeline.Disk(ctx)
+		if err != nil { // the explorer tells what is wrong with it
+			return recalled{}, nil
+		}
+		return recalled{disk.Recall(now, pipeline.Records(ctx), d.m.now())}, nil
+	})
 }
 
 // lessonOver is a lesson whose last step was passed.

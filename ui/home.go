@@ -170,7 +170,7 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 		h.m.working = ""
 		d := newDesk(h.m, msg.desk, msg.sight)
 		h.m.show(d)
-		return d.explainPlan()
+		return tea.Batch(d.explainPlan(), d.recall())
 	case freeOpened:
 		lab, pipeline := msg.desk.Lab()
 		if lab == nil || h.m.screen != screen(h) {

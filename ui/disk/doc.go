@@ -4,6 +4,7 @@
 //	memories.go    engine.Inventory, now and before -> Memories, a value
 //	panel.go       Memories -> the panel (43 or 36 columns), one line, the preview of a loss
 //	operations.go  progress events and actions -> «Qué pasó en el disco»
+//	recall.go      engine.Disk -> the same, of what happened before
 //	explorer.go    the files as a tree, and one of them opened
 //	tree.go        engine.Disk -> the tree's rows
 //	explain.go     a file's name and bytes -> Explanation, a value (explain_table.go: of the table's)

@@ -33,6 +33,7 @@ const keptOperations = 200
 type Operations struct {
 	list  []Operation
 	title string
+	today time.Time // zero: nothing is of another day
 	// What is known of the disk, to name what an event does not name.
 	entry   int64 // newest of sources/0; below -1: unknown
 	version int64 // the table's; -1: no table
@@ -214,7 +215,7 @@ func (o *Operations) View(t style.Theme, w, h int, table string) string {
 		last = last[len(last)-room:]
 	}
 	for _, op := range last {
-		lines = append(lines, op.line(t, w, table))
+		lines = append(lines, op.line(t, w, table, o.today))
 	}
 	if len(o.list) == 0 {
 		lines = append(lines, t.Text(style.Dim, text.DiskNothingHappened))
@@ -222,13 +223,17 @@ func (o *Operations) View(t style.Theme, w, h int, table string) string {
 	return t.Fit(lines, w, h)
 }
 
-func (op Operation) line(t style.Theme, w int, table string) string {
+func (op Operation) line(t style.Theme, w int, table string, today time.Time) string {
+	when := op.At.Local().Format(time.TimeOnly)
+	if !today.IsZero() && op.At.Local().Format(time.DateOnly) != today.Local().Format(time.DateOnly) {
+		when = t.Pad(text.DayAndMonth(op.At.Local()), len(time.TimeOnly))
+	}
 	what := t.Text(style.Dim, op.What)
 	sign := t.Mark(op.Memory.role(), op.Memory.sign(!op.Gone))
 	if op.Broken {
 		sign = t.Mark(style.Bad, style.Failed)
 	}
-	head := sign + " " + t.Text(style.Dim, op.At.Local().Format(time.TimeOnly)) + "  "
+	head := sign + " " + t.Text(style.Dim, when) + "  "
 	room := w - style.Width(head) - 1 - style.Width(what)
 	return t.Row(head+t.Text(style.Text, pathName(t, op.Name, table, room)), what, w)
 }

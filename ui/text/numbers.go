@@ -149,3 +149,8 @@ func quoteAll(names []string) string {
 	}
 	return list(quoted)
 }
+
+// DayAndMonth is a day of this year or the last: «7 mar».
+func DayAndMonth(t time.Time) string {
+	return strconv.Itoa(t.Day()) + " " + [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}[t.Month()-1]
+}

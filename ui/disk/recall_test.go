@@ -1,0 +1,86 @@
+package disk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"autoloaderlab/engine"
+	"autoloaderlab/engine/autoloader"
+	"autoloaderlab/engine/progress"
+	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
+)
+
+// live takes a load's events as they come.
+type live struct{ ops *Operations }
+
+func (l live) Happened(s progress.Stamped) { l.ops.Happened(s) }
+func (live) Reached(progress.Seam) error   { return nil }
+func names(o *Operations) (found []string) {
+	for _, op := range o.All() {
+		if op.Memory != Origin { // what lands keeps the time it had
+			found = append(found, op.Name+": "+op.What)
+		}
+	}
+	return found
+}
+
+// What a screen saw happen and what the disk tells afterwards are the same, in the
+// same order.
+func TestTheDiskTellsAfterwardsWhatWasSeen(t *testing.T) {
+	ctx := context.Background()
+	_, pipeline := newLab(t)
+	seen := &Operations{}
+	load := func() {
+		t.Helper()
+		inventory, err := pipeline.Inventory(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen.Begin(inventory)
+		finished, err := pipeline.Load(ctx, engine.LoadRequest{Options: []autoloader.Pair{{Key: "cloudFiles.maxFilesPerTrigger", Value: "1"}}}, live{seen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen.Happened(progress.Stamped{At: noon, Event: finished})
+	}
+	same := func() {
+		t.Helper()
+		now, err := pipeline.Disk(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recalled := Recall(now, pipeline.Records(ctx), noon)
+		got := slices.DeleteFunc(names(&recalled), func(s string) bool { return s == "_delta_log/00000000000000000000.json: versión 0" })
+		if want := names(seen); !slices.Equal(got, want) {
+			t.Errorf("got\n%q\nwant\n%q", got, want)
+		}
+	}
+	same()
+	load() // three batches
+	same()
+	now, err := pipeline.Disk(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recalled := Recall(now, pipeline.Records(ctx), noon)
+	written := recalled.All()[0].At.Local()
+	if view := recalled.View(style.Theme{}, 43, 12, "t"); !strings.Contains(view, text.DayAndMonth(written)) || strings.Contains(view, written.Format(time.TimeOnly)) {
+		t.Errorf("what happened on another day than today does not tell its day:\n%s", view)
+	}
+	if _, err := pipeline.NextDay(ctx); err != nil {
+		t.Fatal(err)
+	}
+	load()
+	same()
+	dropped, err := pipeline.DeleteCheckpoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	*seen = Operations{list: slices.DeleteFunc(seen.list, func(op Operation) bool { return op.Memory == Checkpoint })}
+	seen.Acted(noon, dropped)
+	same()
+}
