@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -63,14 +64,18 @@ func (r *rows) Schema(ctx context.Context) (*arrow.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	var news []string
+	var news, last []string
 	for i := range r.files {
 		file := &r.files[i]
 		if err := r.source.inspect(file, errs[i]); err != nil {
 			return nil, err
 		}
 		r.total += file.sizeBytes
-		news = append(news, schema.News(append(r.source.Schema.Columns, news...), file.header)...)
+		if slices.Equal(file.header, last) {
+			continue // it is mostly the same as the file's before
+		}
+		last = file.header
+		news = append(news, schema.News(append(r.source.Schema.Columns, news...), last)...)
 	}
 	if err := r.source.evolve(news); err != nil {
 		return nil, err

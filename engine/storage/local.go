@@ -78,7 +78,7 @@ func infoOf(info fs.FileInfo) Info {
 
 // Open implements Reader.
 func (Local) Open(path string) (File, error) {
-	file, err := os.Open(path)
+	file, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}

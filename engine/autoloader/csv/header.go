@@ -98,6 +98,9 @@ func isNumber(name string) bool {
 
 // isDate tells a date, alone or with a time after it.
 func isDate(name string) bool {
+	if name == "" || name[0] < '0' || name[0] > '9' { // most names, and no layout is tried
+		return false
+	}
 	day, _, _ := strings.Cut(strings.Replace(name, "T", " ", 1), " ")
 	for _, layout := range []string{"2006-1-2", "2006/1/2", "2/1/2006", "2-1-2006", "1/2/2006"} {
 		if _, err := time.Parse(layout, day); err == nil {
