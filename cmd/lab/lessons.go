@@ -33,7 +33,11 @@ func (p *program) plain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = twin.Run(ctx, twin.Config{Room: room, In: p.in, Out: p.out})
+	config := twin.Config{Room: room, In: p.in, Out: p.out}
+	if fd, ok := terminalOf(p.out.to); ok {
+		config.Columns, _ = size(fd)
+	}
+	err = twin.Run(ctx, config)
 	if errors.Is(err, context.Canceled) {
 		return nil // ctrl+c, which was answered already; all is saved
 	}

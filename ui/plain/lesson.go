@@ -23,7 +23,7 @@ func (m *mode) open(id string) error {
 	m.say(text.PlainWait)
 	session, err := m.Room.Start(m.ctx, id)
 	if err != nil {
-		return err
+		return cannotOpen{err}
 	}
 	l := &lesson{m, session, map[string]int{}}
 	l.gap()
@@ -68,7 +68,7 @@ func (l *lesson) obey(line, word string) error {
 	case "repetir":
 		return l.show()
 	case "ayuda", "?":
-		fmt.Fprint(l.Out, text.PlainHelp)
+		l.help()
 		return nil
 	case "estado":
 		l.memories()
@@ -394,7 +394,7 @@ func (l *lesson) result(o play.Outcome) {
 			}
 			cells = append(cells, text.Sanitize(column.Name+": "+value))
 		}
-		fmt.Fprintln(l.Out, "  "+strings.Join(cells, "; "))
+		l.line("  " + strings.Join(cells, "; "))
 	}
 	if len(o.Result.Columns) > 0 {
 		l.say(text.Shown(int64(len(o.Result.Rows))))
@@ -426,7 +426,9 @@ func (l *lesson) confirmed(a play.Action) (bool, error) {
 	default:
 		return true, nil
 	}
-	fmt.Fprintln(l.Out, strings.TrimSpace(question.String()))
+	for line := range strings.Lines(strings.TrimSpace(question.String())) {
+		l.line(strings.TrimRight(line, "\n"))
+	}
 	return l.agreed()
 }
 
@@ -499,9 +501,11 @@ func (l *lesson) own(line string) error {
 
 func (l *lesson) memories() {
 	f := l.Facts()
-	fmt.Fprintln(l.Out, text.PlainMemories(
+	for line := range strings.Lines(text.PlainMemories(
 		text.PlainSource(int64(f.Source.Files), int64(f.Source.Rows)),
 		text.PlainCheckpoint(f.Checkpoint.Exists, f.Checkpoint.Query, int64(f.Checkpoint.Confirmed), int64(f.Checkpoint.Seen)),
 		text.PlainTable(f.Table.Exists, int64(f.Table.Version), int64(f.Table.Rows), int64(f.Table.Files)),
-	))
+	)) {
+		l.line(strings.TrimRight(line, "\n"))
+	}
 }

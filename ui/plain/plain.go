@@ -25,19 +25,27 @@ import (
 // Config is what plain mode needs. Lesson, an id or a number, is opened at once;
 // empty shows the list.
 type Config struct {
-	Room   *play.Classroom
-	In     io.Reader
-	Out    io.Writer
-	Lesson string
+	Room    *play.Classroom
+	In      io.Reader
+	Out     io.Writer
+	Lesson  string
+	Columns int // how wide the terminal is; 0 where there is none
 }
 
-// columns is how wide prose is, and indent what code and lists stand in by.
-const columns = 72
+// Prose is no wider than widest, which is easy to read, and no narrower than
+// narrowest.
+const (
+	widest    = 72
+	narrowest = 20
+)
 
 // Run plays until the student leaves, the input ends or ctx does. A reader of
 // the output that went away is no error of ours.
 func Run(ctx context.Context, c Config) error {
-	m := &mode{Config: c, ctx: ctx, lines: linesOf(c.In)}
+	m := &mode{Config: c, ctx: ctx, lines: linesOf(c.In), columns: widest}
+	if c.Columns > 0 {
+		m.columns = max(narrowest, min(widest, c.Columns))
+	}
 	m.say(text.PlainMode)
 	if aside := c.Room.Aside(); aside != "" {
 		m.say(text.ProgressSetAside(aside))
@@ -57,8 +65,9 @@ var errLeave = errors.New("left")
 
 type mode struct {
 	Config
-	ctx   context.Context
-	lines <-chan string
+	ctx     context.Context
+	lines   <-chan string
+	columns int
 }
 
 // linesOf reads lines until the input ends. Its goroutine lives as long as the
@@ -91,13 +100,24 @@ func (m *mode) read() (string, error) {
 
 // say writes prose, wrapped.
 func (m *mode) say(prose string) {
-	if prose = text.Wrap(text.Plain(prose), columns); prose != "" {
+	if prose = text.Wrap(text.Plain(prose), m.columns); prose != "" {
 		fmt.Fprintln(m.Out, prose)
 	}
 }
 
-// line writes one line as it is.
-func (m *mode) line(line string) { fmt.Fprintln(m.Out, text.Plain(line)) }
+// line writes one line of a list; what does not fit stands below its words.
+func (m *mode) line(line string) {
+	words := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(words)]
+	inner := strings.Split(text.Wrap(text.Plain(words), max(narrowest/2, m.columns-len(indent)-2)), "\n")
+	fmt.Fprintln(m.Out, indent+strings.Join(inner, "\n"+indent+"  "))
+}
+
+func (m *mode) help() {
+	for line := range strings.Lines(text.PlainHelp) {
+		m.line(strings.TrimRight(line, "\n"))
+	}
+}
 
 func (m *mode) gap() { fmt.Fprintln(m.Out) }
 
@@ -110,7 +130,7 @@ func (m *mode) refuse(err error) {
 // home is the list of lessons.
 func (m *mode) home() error {
 	if m.Lesson != "" {
-		if err := m.open(m.Lesson); err != nil {
+		if err := m.enter(m.Lesson); err != nil {
 			return err
 		}
 	}
@@ -142,20 +162,34 @@ func (m *mode) choose() error {
 		case leaves(word):
 			return errLeave
 		case word == "ayuda" || word == "?":
-			fmt.Fprint(m.Out, text.PlainHelp)
+			m.help()
 		case word == "" || word == "continuar" || word == "c":
 			if id := m.next(); id != "" {
-				return m.open(id)
+				return m.enter(id)
 			}
 		default:
 			if m.Room.Library().Lesson(line) == nil {
 				m.refuse(text.UnknownLesson(line))
 				continue
 			}
-			return m.open(line)
+			return m.enter(line)
 		}
 	}
 }
+
+// enter opens a lesson. One that cannot be opened is told, and the list comes again.
+func (m *mode) enter(id string) error {
+	err := m.open(id)
+	var refused cannotOpen
+	if errors.As(err, &refused) && m.ctx.Err() == nil {
+		m.refuse(refused.error)
+		return nil
+	}
+	return err
+}
+
+// cannotOpen is why a lesson could not be opened.
+type cannotOpen struct{ error }
 
 func leaves(word string) bool { return word == "salir" || word == "q" }
 

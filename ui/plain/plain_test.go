@@ -3,6 +3,8 @@ package plain_test
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,6 +82,42 @@ func typed(step *lessons.Step) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// Nothing is wider than the terminal but what must be copied as it stands: code,
+// paths and names.
+func TestANarrowTerminalGetsNarrowLines(t *testing.T) {
+	for _, columns := range []int{40, 60} {
+		room, err := play.Open(context.Background(), t.TempDir(), play.InProcess{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		typed := append([]string{"ayuda"}, solution(room.Library().Lesson("experimento-1"), 0)...)
+		config := plain.Config{Room: room, In: strings.NewReader(strings.Join(typed, "\n")), Out: &out, Columns: columns}
+		if err := plain.Run(context.Background(), config); err != nil {
+			t.Fatal(err)
+		}
+		contains(t, out.String(), text.PlainFinished)
+		for line := range strings.Lines(out.String()) {
+			line = strings.TrimRight(line, "\n")
+			if words := strings.Fields(line); text.Width(line) > columns && len(words) > 1 && !strings.HasPrefix(line, "    ") {
+				t.Errorf("%d columns: %q", columns, line)
+			}
+		}
+	}
+}
+
+func TestALessonThatCannotBeOpenedLeadsBackToTheList(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "lecciones"), []byte("a file where a folder has to be"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, out := run(t, dir, "4", "5", "salir")
+	if n := strings.Count(out, "Escribe el número de una lección"); n != 3 {
+		t.Errorf("the list comes %d times:\n%s", n, out)
+	}
+	contains(t, out, "Hasta pronto.")
 }
 
 var boxes = regexp.MustCompile(`[\x{2500}-\x{259f}\x1b●◆■]`)

@@ -105,6 +105,8 @@ func (s *Session) Refusal(a Action) error {
 		return text.LookingBack()
 	case s.locked():
 		return text.LessonPredictFirst()
+	case asVerb(a).Verb == lessons.VerbUndo && s.deleted():
+		return nil
 	case !slices.ContainsFunc(allowed, func(known Action) bool { return known.Covers(a) || known.Covers(asVerb(a)) }):
 		return text.NotInThisStep(phrase(a), phrases(allowed))
 	case s.complete():
@@ -393,43 +395,26 @@ func (h *heard) happened(e progress.Stamped) {
 // Undo takes back the last deletion in the lesson's lab. What an earlier step
 // deleted is part of the story, and comes back only where the step says so.
 func (s *Session) Undo(ctx context.Context) error {
-	s.acting.Lock()
-	defer s.acting.Unlock()
-	undo := Action{Verb: lessons.VerbUndo}
-	if !s.Undoable() {
-		if err := s.Refusal(undo); err != nil {
-			return err
-		}
-	}
-	if _, err := s.doHere(ctx, undo, nil); err != nil {
-		return err
-	}
-	return s.keep()
+	_, err := s.Do(ctx, Action{Verb: lessons.VerbUndo}, nil)
+	return err
 }
 
-// Undoable tells whether the present step deleted something that can come back,
-// or is about bringing something back.
-func (s *Session) Undoable() bool {
-	s.room.mu.Lock()
-	defer s.room.mu.Unlock()
-	if s.index < s.furthest() {
-		return false
-	}
-	step := s.lesson.Steps[s.index]
-	if slices.Contains(step.Actions, string(lessons.VerbUndo)) {
-		return !s.locked() && !s.complete()
-	}
-	deleted := 0
-	from := min(s.memory.Steps[step.ID].From, len(s.memory.Journal))
-	for _, done := range s.memory.Journal[from:] {
+// Undoable tells whether Undo is allowed now.
+func (s *Session) Undoable() bool { return s.Refusal(Action{Verb: lessons.VerbUndo}) == nil }
+
+// deleted tells whether the present step deleted something that can come back.
+func (s *Session) deleted() bool {
+	m := s.memory.Steps[s.lesson.Steps[s.index].ID]
+	n := 0
+	for _, done := range s.memory.Journal[min(m.From, len(s.memory.Journal)):] {
 		switch did, _ := lessons.ParseAction(done.Action); did.Verb {
 		case lessons.VerbDropTable, lessons.VerbDeleteCheckpoint:
-			deleted++
+			n++
 		case lessons.VerbUndo:
-			deleted--
+			n--
 		}
 	}
-	return deleted > 0
+	return n > 0
 }
 
 // CellState says whether a cell's result is still what it shows.

@@ -2,8 +2,10 @@ package play
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
@@ -217,4 +219,56 @@ func texts(s *lessons.Step) []string {
 		list = append(list, q.Answer, q.Evidence)
 	}
 	return list
+}
+
+// Lessons 3 to 6 tell one story: each begins with the table, the checkpoint and
+// the history that the one before ends with.
+func TestEachLessonBeginsWhereTheOneBeforeEnds(t *testing.T) {
+	ctx := context.Background()
+	story := []string{"carga-incremental", "experimento-1", "experimento-2", "conclusiones"}
+	for i, id := range story[1:] {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			before := classroom(t, t.TempDir(), InProcess{})
+			if err := before.Solve(ctx, story[i], func(Solved) {}); err != nil {
+				t.Fatal(err)
+			}
+			ended, err := before.Start(ctx, story[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			begins, err := classroom(t, t.TempDir(), InProcess{}).Start(ctx, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("prepared in %v", time.Since(began))
+			if end, begin := standing(t, ended), standing(t, begins); end != begin {
+				t.Errorf("ends with  %s\nbegins with %s", end, begin)
+			}
+		})
+	}
+}
+
+// standing is the notebook's own pipeline as it may be compared: without ids, which
+// are others every time, and with its table's history.
+func standing(t *testing.T, s *Session) string {
+	t.Helper()
+	facts := s.now[lessons.Target{}]
+	facts.Checkpoint.Query, facts.Table.ID, facts.Last, facts.Trash = "", "", lessons.LastFacts{}, lessons.TrashFacts{}
+	pipeline, err := pipelineOf(s.Lab(), lessons.Target{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	history, err := pipeline.History(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	story := fmt.Sprintf("%+v", facts)
+	for _, entry := range history {
+		batch, _ := entry.OperationParameters.Text("epochId")
+		rows, _ := entry.OperationMetrics.Text("numOutputRows")
+		story += fmt.Sprintf(" | %d %s %s %s", entry.Version, entry.Operation, batch, rows)
+	}
+	return story
 }

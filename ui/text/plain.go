@@ -31,18 +31,18 @@ const (
 
 // PlainHelp lists plain mode's commands.
 const PlainHelp = `Órdenes
-  un número         elige una opción, o la acción que lleva ese número
-  siguiente         pasa al paso siguiente; basta con una línea vacía
-  anterior          vuelve a mirar el paso anterior
-  repetir           muestra otra vez el paso
-  estado            muestra las tres memorias
-  pista             da una pista; otra vez, una más clara
-  deshacer          devuelve lo último que se borró
-  reiniciar         empieza la lección otra vez
-  sql SENTENCIA     consulta las tablas de la lección
-  responde N TEXTO  anota con tus palabras la respuesta a la pregunta N del cuaderno
-  lecciones         vuelve a la lista
-  salir             termina; tu progreso queda guardado
+  un número: elige una opción, o la acción que lleva ese número
+  siguiente: pasa al paso siguiente; basta con una línea vacía
+  anterior: vuelve a mirar el paso anterior
+  repetir: muestra otra vez el paso
+  estado: muestra las tres memorias
+  pista: da una pista; otra vez, una más clara
+  deshacer: devuelve lo último que se borró
+  reiniciar: empieza la lección otra vez
+  sql SENTENCIA: consulta las tablas de la lección
+  responde N TEXTO: anota con tus palabras la respuesta a la pregunta N del cuaderno
+  lecciones: vuelve a la lista
+  salir: termina; tu progreso queda guardado
 También se entienden las acciones por su nombre, como «cargar» o «borrar-tabla».
 `
 
