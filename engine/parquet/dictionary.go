@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 )
 
 // A dictionary that outgrows one of these ends its row group: looking up would
@@ -19,7 +20,7 @@ const (
 // no bearing on the numbers.
 type dictionary struct {
 	entries cells
-	table   []slot // a power of two of them, at most half taken
+	table   []slot // a power of two of them, at most three quarters taken
 	seed    maphash.Seed
 }
 
@@ -45,13 +46,29 @@ func (d *dictionary) isFull() bool {
 }
 
 // learn makes entries of values.
-func (d *dictionary) learn(values *cells) {
+func (d *dictionary) learn(values *cells, s *scratch) { s.numbers = d.appendAll(s.numbers[:0], values) }
+
+// appendAll appends the number of each of values, from 0 on, new ones if need be.
+// Most are met before and have up to eight bytes: those are looked up here.
+func (d *dictionary) appendAll(numbers []uint32, values *cells) []uint32 {
+	numbers = slices.Grow(numbers, values.len())
+	table, mask := d.table, uint64(len(d.table)-1)
 	for i := range values.len() {
-		d.number(values, i)
+		length := values.offsets[i+1] - values.offsets[i]
+		if length <= 8 {
+			key := values.prefix(i)
+			if s := &table[mix(key, length)&mask]; s.key == key && s.length == length && s.number != 0 {
+				numbers = append(numbers, s.number-1)
+				continue
+			}
+		}
+		numbers = append(numbers, d.number(values, i))
+		table, mask = d.table, uint64(len(d.table)-1)
 	}
+	return numbers
 }
 
-// number gives the number, from 0 on, of cell i of values, a new one if need be.
+// number gives the number of cell i of values, a new one if need be.
 func (d *dictionary) number(values *cells, i int) uint32 {
 	length := values.offsets[i+1] - values.offsets[i]
 	key := values.prefix(i)
@@ -80,7 +97,7 @@ func mix(key uint64, length int32) uint64 {
 // add appends an entry whose slot is taken already.
 func (d *dictionary) add(value []byte) uint32 {
 	d.entries.append(value)
-	if n := d.entries.len(); 2*n > len(d.table) {
+	if n := d.entries.len(); 4*n > 3*len(d.table) {
 		d.grow()
 	}
 	return uint32(d.entries.len() - 1)
@@ -106,10 +123,9 @@ func (d *dictionary) grow() {
 // the numbers, packed (Parquet, «Run Length Encoding / Bit-Packing Hybrid») or,
 // when all are the same, as one run.
 func (d *dictionary) appendNumbers(dst []byte, values *cells, s *scratch) []byte {
-	numbers, differ := s.numbers[:0], uint32(0)
-	for i := range values.len() {
-		numbers = append(numbers, d.number(values, i))
-		differ |= numbers[i] ^ numbers[0]
+	numbers, differ := d.appendAll(s.numbers[:0], values), uint32(0)
+	for _, number := range numbers {
+		differ |= number ^ numbers[0]
 	}
 	s.numbers = numbers
 	width := max(bits.Len(uint(max(d.entries.len()-1, 0))), 1)

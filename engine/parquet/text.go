@@ -20,8 +20,8 @@ const (
 	trialRows      = 1 << 10
 )
 
-// text encodes utf8. Each column chunk has the encoding whose sample takes the
-// fewest bytes, compressed as it would be; a chunk that begins with a page
+// text encodes utf8. Each column chunk has the encoding whose sample costs
+// least, compressed as it would be; a chunk that begins with a page
 // without values is PLAIN.
 type text struct {
 	open       cells // the open page
@@ -145,8 +145,8 @@ func (t *text) choose(p *press) {
 	for _, encoding := range []parquet.Encoding{
 		parquet.Encodings.RLEDict, parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray,
 	} {
-		if size := t.try(encoding, sample, p); size < least {
-			t.encoding, least = encoding, size
+		if cost := t.try(encoding, sample, p); cost < least {
+			t.encoding, least = encoding, cost
 		}
 	}
 	if t.encoding == parquet.Encodings.RLEDict {
@@ -154,23 +154,23 @@ func (t *text) choose(p *press) {
 	}
 }
 
-// try tells what the sample's trial takes in an encoding. All rows of the open
+// try tells what the sample's trial costs in an encoding. All rows of the open
 // page share a dictionary, so only the trial's part of it counts; one that would
 // have nearly an entry a row is out of the question, since a sample cannot tell
 // how far it grows.
 func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
 	trial := sample.head(trialRows)
 	if encoding != parquet.Encodings.RLEDict {
-		return p.sizeOf(t.appendAs(nil, encoding, trial, &p.scratch))
+		return p.costOf(t.appendAs(nil, encoding, trial, &p.scratch))
 	}
 	p.dictionary = emptied(p.dictionary)
-	p.dictionary.learn(sample)
+	p.dictionary.learn(sample, &p.scratch)
 	entries := &p.dictionary.entries
 	if sample.len() == sampleRows && 10*entries.len() > 9*sampleRows {
 		return math.MaxInt
 	}
-	numbers := p.sizeOf(p.dictionary.appendNumbers(nil, trial, &p.scratch))
-	return numbers + p.sizeOf(entries.appendPlain(nil))*trial.len()/t.open.len()
+	numbers := p.costOf(p.dictionary.appendNumbers(nil, trial, &p.scratch))
+	return numbers + p.costOf(entries.appendPlain(nil))*trial.len()/t.open.len()
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
