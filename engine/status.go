@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"path/filepath"
 	"strings"
 
@@ -182,18 +181,15 @@ func (l *Lab) countRows(ctx context.Context, path string, options csv.Options) (
 	if err != nil || header == nil {
 		return 0, ctx.Err()
 	}
-	reader, err := csv.NewReader(ctx, in, csv.Piece{Start: 0, End: in.SizeBytes}, header, header, options)
-	if err != nil {
-		return 0, ctx.Err()
-	}
-	for {
-		record, err := reader.Next()
-		if errors.Is(err, io.EOF) || err != nil {
-			return rows, ctx.Err()
+	reader := csv.NewReader(header, options)
+	err = reader.Open(ctx, in, csv.Piece{Start: 0, End: in.SizeBytes}, header)
+	for err == nil {
+		err = reader.Read()
+		if record := reader.Record(); record != nil {
+			rows += record.NumRows()
 		}
-		rows += record.NumRows()
-		record.Release()
 	}
+	return rows, ctx.Err()
 }
 
 // save leaves it to another process that is saving just now.

@@ -285,17 +285,23 @@ type pieceOf struct {
 
 // Open implements stream.Part.
 func (p *part) Open(ctx context.Context) (stream.PartReader, error) {
-	return &partReader{ctx: ctx, rows: p.rows, left: p.pieces}, nil
+	source := p.rows.source
+	return &partReader{
+		ctx: ctx, rows: p.rows, left: p.pieces,
+		reader: csv.NewReader(source.Schema.Columns, source.Options.CSV),
+	}, nil
 }
 
+// partReader reads the pieces one after the other; small ones share a record.
 type partReader struct {
 	ctx     context.Context
 	rows    *rows
 	left    []pieceOf
-	current *sourceFile
-	meter   *fileMeter // the current file's
-	opened  storage.File
 	reader  *csv.Reader
+	reading bool        // the reader stands in a piece, of the current file
+	current *sourceFile // the last of those begun
+	meter   *fileMeter  // its
+	opened  storage.File
 	counted int64
 }
 
@@ -305,9 +311,9 @@ func (r *partReader) Next() (arrow.Record, error) {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
-		if r.reader == nil {
+		if !r.reading {
 			if len(r.left) == 0 {
-				return nil, io.EOF
+				return r.last()
 			}
 			if err := r.begin(r.left[0]); err != nil {
 				return nil, err
@@ -315,13 +321,12 @@ func (r *partReader) Next() (arrow.Record, error) {
 			r.left = r.left[1:]
 			continue
 		}
-		record, err := r.reader.Next()
-		r.count(record)
+		before := r.reader.Rows()
+		err := r.reader.Read()
+		r.count(r.reader.Rows() - before)
 		switch {
-		case err == nil && record.NumRows() == 0:
-			record.Release()
 		case err == nil:
-			return record, nil
+			return r.reader.Record(), nil
 		case errors.Is(err, io.EOF) || r.rows.source.passOver(*r.current, err):
 			if err := r.end(); err != nil {
 				return nil, err
@@ -330,6 +335,17 @@ func (r *partReader) Next() (arrow.Record, error) {
 			return nil, err
 		}
 	}
+}
+
+// last gives what is left when all pieces are read, and then io.EOF.
+func (r *partReader) last() (arrow.Record, error) {
+	if record := r.reader.Record(); record != nil {
+		return record, nil
+	}
+	chunks := r.reader.Chunks()
+	r.rows.source.fastChunks.Add(chunks.Plain)
+	r.rows.source.exactChunks.Add(chunks.Exact)
+	return nil, io.EOF
 }
 
 // begin opens the next piece. A file that vanished since its header was read is
@@ -349,20 +365,16 @@ func (r *partReader) begin(next pieceOf) error {
 		}
 		r.opened, in = opened, opened
 	}
-	reader, err := csv.NewReader(r.ctx, next.file.input(in), next.piece, next.file.header, source.Schema.Columns, source.Options.CSV)
-	if err != nil {
+	if err := r.reader.Open(r.ctx, next.file.input(in), next.piece, next.file.header); err != nil {
 		return errors.Join(err, r.Close())
 	}
-	r.reader = reader
+	r.reading = true
 	return nil
 }
 
 func (r *partReader) end() error {
 	err := r.Close()
-	chunks := r.reader.Chunks()
-	r.rows.source.fastChunks.Add(chunks.Plain)
-	r.rows.source.exactChunks.Add(chunks.Exact)
-	r.reader = nil
+	r.reading = false
 	r.done()
 	if err != nil {
 		return failure.Wrap(failure.CannotRead, "close", r.current.path, err)
@@ -380,15 +392,13 @@ func (r *partReader) done() {
 }
 
 // count tells how far the batch has come.
-func (r *partReader) count(record arrow.Record) {
+func (r *partReader) count(rows int64) {
 	read := r.reader.BytesRead()
 	r.rows.meter.bytes.Add(read - r.counted)
 	r.meter.bytes.Add(read - r.counted)
 	r.counted = read
-	if record != nil {
-		r.rows.meter.rows.Add(record.NumRows())
-		r.meter.rows.Add(record.NumRows())
-	}
+	r.rows.meter.rows.Add(rows)
+	r.meter.rows.Add(rows)
 	r.rows.tell()
 }
 

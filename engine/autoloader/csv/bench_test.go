@@ -30,7 +30,7 @@ func BenchmarkReader(b *testing.B) {
 			b.SetBytes(in.SizeBytes)
 			b.ReportAllocs()
 			for b.Loop() {
-				r, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, csv.DefaultOptions())
+				r, err := open(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, csv.DefaultOptions())
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -23,7 +23,7 @@ import (
 // has no record at all.
 func ReadHeader(in Input, o Options) ([]string, error) {
 	var uncounted atomic.Int64
-	s, err := openScanner(context.Background(), in, &o, 0, overhangBytes, &uncounted)
+	s, err := openScanner(context.Background(), in, &o, 0, overhangBytes, &uncounted, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +120,9 @@ type scanner struct {
 }
 
 // openScanner stands at offset from of the text, behind a BOM. soft is where
-// reading ahead stops to be useful.
-func openScanner(ctx context.Context, in Input, o *Options, from, soft int64, count *atomic.Int64) (*scanner, error) {
+// reading ahead stops to be useful. It takes over the memory of last, a scanner
+// of the same options, or nil.
+func openScanner(ctx context.Context, in Input, o *Options, from, soft int64, count *atomic.Int64, last *scanner) (*scanner, error) {
 	src, err := open(ctx, in, o, from, count)
 	if err != nil {
 		return nil, err
@@ -132,8 +133,15 @@ func openScanner(ctx context.Context, in Input, o *Options, from, soft int64, co
 	} else if soft >= size {
 		soft = math.MaxInt64
 	}
-	s := &scanner{win: newWindow(src, in.URI, from, soft, size), o: o, limit: math.MaxInt64}
-	s.tok.dialect = newDialect(o)
+	s := &scanner{win: &window{}, o: o}
+	if last != nil {
+		s = last
+	}
+	s.limit = math.MaxInt64
+	s.win.begin(src, in.URI, from, soft, size)
+	if s.tok.dialect == nil || o.MultiLine { // which finds out the line end of each file
+		s.tok.dialect = newDialect(o)
+	}
 	if o.Comment != 0 {
 		s.comment = []byte(string(o.Comment))
 	}

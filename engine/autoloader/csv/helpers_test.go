@@ -50,7 +50,7 @@ func readPieces(in csv.Input, pieces []csv.Piece, columns []string, o csv.Option
 	}
 	var rows [][]string
 	for _, piece := range pieces {
-		r, err := csv.NewReader(context.Background(), in, piece, header, columns, o)
+		r, err := open(context.Background(), in, piece, header, columns, o)
 		if err != nil {
 			return rows, err
 		}
@@ -61,6 +61,12 @@ func readPieces(in csv.Input, pieces []csv.Piece, columns []string, o csv.Option
 		}
 	}
 	return rows, nil
+}
+
+// open gives a reader that stands in piece p.
+func open(ctx context.Context, in csv.Input, p csv.Piece, header, columns []string, o csv.Options) (*csv.Reader, error) {
+	r := csv.NewReader(columns, o)
+	return r, r.Open(ctx, in, p, header)
 }
 
 func drain(r *csv.Reader) ([][]string, error) {

@@ -32,14 +32,15 @@ type window struct {
 	nextLF int64 // offset of a line feed found earlier, for nextLine
 }
 
-// newWindow stands at offset from of src, a text of size bytes at most, of
-// which not much past soft is wanted.
-func newWindow(src io.Reader, uri string, from, soft, size int64) *window {
+// begin stands at offset from of src, a text of size bytes at most, of which not
+// much past soft is wanted. The buffer is the one of the text before, if it has one.
+func (w *window) begin(src io.Reader, uri string, from, soft, size int64) {
 	wanted := min(windowBytes, max(size-from, 0), max(soft-from, overhangBytes))
-	return &window{
-		src: src, uri: uri, offset: from, soft: soft, nextLF: -1,
-		buf: make([]byte, wanted+64), // a little more, so that the end shows at once
+	wanted += 64 // a little more, so that the end shows at once
+	if int64(cap(w.buf)) < wanted || cap(w.buf) > hugeBytes {
+		w.buf = make([]byte, wanted)
 	}
+	*w = window{src: src, uri: uri, offset: from, soft: soft, nextLF: -1, buf: w.buf[:wanted]}
 }
 
 // bytes are the unread ones; they stay valid until fill.

@@ -44,8 +44,8 @@ func LastLineBreak(b io.ReaderAt, sizeBytes int64) (int64, error) {
 }
 
 // openPiece gives a scanner that stands on the first record of p, behind
-// skipped rows and header.
-func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic.Int64) (*scanner, error) {
+// skipped rows and header. It takes over the memory of last, which may be nil.
+func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic.Int64, last *scanner) (*scanner, error) {
 	if !Splittable(in, *o) {
 		if p.Start > 0 || p.End < in.SizeBytes {
 			return nil, failure.New(failure.Internal, "read a piece of", in.URI)
@@ -53,7 +53,7 @@ func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic
 		p.End = math.MaxInt64 // what is unpacked or decoded has offsets of its own
 	}
 	if p.Start <= 0 {
-		s, err := openScanner(ctx, in, o, 0, p.End, count)
+		s, err := openScanner(ctx, in, o, 0, p.End, count, last)
 		if err != nil {
 			return nil, err
 		}
@@ -70,14 +70,14 @@ func openPiece(ctx context.Context, in Input, p Piece, o *Options, count *atomic
 		return nil, err
 	}
 	if dataStart >= p.Start {
-		s, err := openScanner(ctx, in, o, dataStart, p.End, count)
+		s, err := openScanner(ctx, in, o, dataStart, p.End, count, last)
 		if err != nil {
 			return nil, err
 		}
 		s.limit = p.End
 		return s, nil
 	}
-	s, err := openScanner(ctx, in, o, p.Start-1, p.End, count)
+	s, err := openScanner(ctx, in, o, p.Start-1, p.End, count, last)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func dataStart(ctx context.Context, in Input, o *Options, before int64) (int64, 
 		return 0, nil
 	}
 	var uncounted atomic.Int64
-	s, err := openScanner(ctx, in, o, 0, min(overhangBytes, before), &uncounted)
+	s, err := openScanner(ctx, in, o, 0, min(overhangBytes, before), &uncounted, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -135,7 +136,7 @@ func checkRoads(t fataler, text string, o csv.Options) {
 		return
 	}
 	read := func(exact bool) ([][]string, error) {
-		r, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, o)
+		r, err := open(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, o)
 		if err != nil {
 			return nil, err
 		}
@@ -219,6 +220,48 @@ func FuzzHeader(f *testing.F) {
 				t.Fatalf("names of %q: %q", text, names)
 			}
 			seen[name] = true
+		}
+	})
+}
+
+// A reader that goes from piece to piece gives what readers of their own would.
+func TestOneReaderForManyFilesIsAsOneForEach(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o := csv.DefaultOptions()
+		columns := []string{"a", "b"}
+		one := csv.NewReader(columns, o)
+		var got, want [][]string
+		for i := range rapid.IntRange(1, 6).Draw(t, "files") {
+			header := rapid.SampledFrom([]string{"a,b", "b,a", "a", "a,b,c", "A,b"}).Draw(t, "header")
+			text := header + "\n" + strings.Repeat(rapid.SampledFrom([]string{"1,2\n", "1,\"x\"\n", "1\n", ",\n", "1,2,3\n"}).Draw(t, "row"),
+				rapid.SampledFrom([]int{0, 1, 3, 9_000}).Draw(t, "rows"))
+			in := inputOf(text)
+			in.URI = fmt.Sprintf("file:///landing/%d.csv", i)
+			names := strings.Split(header, ",")
+			own, err := open(context.Background(), in, csv.Piece{End: in.SizeBytes}, names, columns, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows, err := drain(own)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, rows...)
+			if err := one.Open(context.Background(), in, csv.Piece{End: in.SizeBytes}, names); err != nil {
+				t.Fatal(err)
+			}
+			for err = one.Read(); err == nil; err = one.Read() {
+				got = append(got, rowsOf(one.Record())...)
+			}
+			if err != io.EOF {
+				t.Fatal(err)
+			}
+		}
+		if last := one.Record(); last != nil {
+			got = append(got, rowsOf(last)...)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%d rows, not %d", len(got), len(want))
 		}
 	})
 }

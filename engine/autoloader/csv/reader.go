@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -20,51 +21,70 @@ const (
 	maxBatchBytes = 1 << 20
 )
 
-// Reader turns one piece of a file into record batches: a utf8 column for each
-// of the stream's columns, in their order, and last _rescued_data.
+// Reader turns pieces of files, one after another, into record batches: a utf8
+// column for each of the stream's columns, in their order, and last
+// _rescued_data. A batch may hold rows of several pieces.
 type Reader struct {
-	in     Input
-	piece  Piece
-	o      Options
-	schema *arrow.Schema
-	count  atomic.Int64
+	o           Options
+	columnNames []string
+	schema      *arrow.Schema
 
+	in      Input // the piece at hand
+	piece   Piece
+	count   atomic.Int64
 	header  []string // of the file
-	targets []int    // column of each of the file's cells; -1: to be rescued
+	names   []string // of its cells
+	targets []int    // column of each of them; -1: to be rescued
 
 	scan      *scanner
 	plain     *plain // nil: every line takes the exact road
 	exactUpTo int64  // offset up to which lines are known not to be plain
 	exactSpan int    // bytes that the last quote cost; the next costs more unless plain lines come before it
 	number    int64  // records read so far
-	chunks    Chunks
+	chunks    Chunks // of all pieces
 
 	columns []*column // the batch under way; the last is the rescued data column
-	rescue  *rescue
+	taken   bool      // somebody has the batch
+	rescue  rescue
 	repair  []byte
-	err     error // how the reader ended
+	err     error // how the piece ended
 }
 
 // Chunks counts the chunks of text, some lines each, that took each road.
 type Chunks struct{ Plain, Exact int64 }
 
-// NewReader reads piece p of in. header is the file's own, from ReadHeader;
-// columns is the stream's schema without _rescued_data. A cell goes to the
-// column of exactly its header's name; where there is none, be it for case or
-// because the name is new, its value is rescued under the file's spelling, and
-// one beyond the header under _c<position>. A NULL is never rescued.
-func NewReader(ctx context.Context, in Input, p Piece, header, columns []string, o Options) (*Reader, error) {
-	r := &Reader{in: in, piece: p, o: o, schema: schemaOf(columns), rescue: newRescue(in.URI)}
-	r.header, r.targets = match(header, columns, o.hasHeader())
-	if r.plain = newPlain(&r.o, r.targets); r.plain == nil {
-		r.chunks.Exact = 1 // all of the piece
+// NewReader makes a reader that stands nowhere yet. columns is the stream's
+// schema without _rescued_data.
+func NewReader(columns []string, o Options) *Reader {
+	r := &Reader{o: o, columnNames: columns, schema: schemaOf(columns), err: io.EOF}
+	r.columns = make([]*column, r.schema.NumFields())
+	for i := range r.columns {
+		r.columns[i] = &column{}
+		r.columns[i].empty()
 	}
-	scan, err := openPiece(ctx, in, p, &r.o, &r.count)
-	if err != nil {
-		return nil, err
+	return r
+}
+
+// Open goes on with piece p of in. header is the file's own, from ReadHeader. A
+// cell goes to the column of exactly its header's name; where there is none, be
+// it for case or because the name is new, its value is rescued under the file's
+// spelling, and one beyond the header under _c<position>. A NULL is never
+// rescued.
+func (r *Reader) Open(ctx context.Context, in Input, p Piece, header []string) error {
+	r.in, r.piece, r.number, r.exactUpTo, r.exactSpan, r.err = in, p, 0, 0, 0, nil
+	r.count.Store(0)
+	r.rescue.file(in.URI)
+	if r.names == nil || !slices.Equal(header, r.header) {
+		r.header = header
+		r.names, r.targets = match(header, r.columnNames, r.o.hasHeader())
+		r.plain = newPlain(&r.o, r.targets)
 	}
-	r.scan = scan
-	return r, nil
+	if r.plain == nil {
+		r.chunks.Exact++ // all of the piece
+	}
+	var err error
+	r.scan, err = openPiece(ctx, in, p, &r.o, &r.count, r.scan)
+	return err
 }
 
 func schemaOf(columns []string) *arrow.Schema {
@@ -110,25 +130,49 @@ func (r *Reader) BytesRead() int64 {
 	return min(r.count.Load(), min(r.piece.End, r.in.SizeBytes)-max(r.piece.Start, 0))
 }
 
-// Chunks tells how many chunks took each road so far.
+// Chunks tells how many chunks of all pieces took each road so far.
 func (r *Reader) Chunks() Chunks { return r.chunks }
 
-// Next gives the following record, or io.EOF. The record is good until the next
-// call: its memory is used again, and needs no Release.
-func (r *Reader) Next() (arrow.Record, error) {
-	if r.err != nil {
-		return nil, r.err
+// Read adds rows to the batch until it is full, or to the piece's end, which is io.EOF.
+func (r *Reader) Read() error {
+	if r.taken {
+		r.startBatch()
 	}
-	r.startBatch()
 	for r.err == nil && !r.batchIsFull() {
 		if !r.takePlain() {
 			r.err = r.takeRecord()
 		}
 	}
-	if r.err != nil && r.err != io.EOF || r.rows() == 0 {
-		return nil, r.err
+	return r.err
+}
+
+// Rows is how many the batch has.
+func (r *Reader) Rows() int64 {
+	if r.taken {
+		return 0
 	}
-	return r.endBatch(), nil
+	return int64(r.rows())
+}
+
+// Record hands the batch over, or nil when it has no rows. The record is good
+// until the next Read: its memory is used again, and needs no Release.
+func (r *Reader) Record() arrow.Record {
+	if r.Rows() == 0 {
+		return nil
+	}
+	r.taken = true
+	return r.endBatch()
+}
+
+// Next reads one piece alone, record by record, up to io.EOF.
+func (r *Reader) Next() (arrow.Record, error) {
+	if err := r.Read(); err != nil && err != io.EOF {
+		return nil, err
+	}
+	if record := r.Record(); record != nil {
+		return record, nil
+	}
+	return nil, r.err
 }
 
 func (r *Reader) rows() int { return r.columns[len(r.columns)-1].rows() }
@@ -242,8 +286,8 @@ func (r *Reader) appendRow(cells []cell) {
 }
 
 func (r *Reader) nameOf(j int) string {
-	if j < len(r.header) {
-		return r.header[j]
+	if j < len(r.names) {
+		return r.names[j]
 	}
 	return positionName(j)
 }
@@ -255,14 +299,8 @@ func (r *Reader) evenOut(rows int) {
 	}
 }
 
-// startBatch empties the columns, and makes them the first time.
 func (r *Reader) startBatch() {
-	if r.columns == nil {
-		r.columns = make([]*column, r.schema.NumFields())
-		for i := range r.columns {
-			r.columns[i] = &column{}
-		}
-	}
+	r.taken = false
 	for _, c := range r.columns {
 		c.empty()
 	}

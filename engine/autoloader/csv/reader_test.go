@@ -200,7 +200,7 @@ func TestTextThatIsLongerThanItsFileIsReadToItsEnd(t *testing.T) {
 				t.Errorf("got %d rows, %v, want %d", len(got), err, rows)
 			}
 			partial := csv.Piece{Start: 0, End: test.in.SizeBytes - 1}
-			reader, err := csv.NewReader(context.Background(), test.in, partial, []string{"año"}, []string{"año"}, options)
+			reader, err := open(context.Background(), test.in, partial, []string{"año"}, []string{"año"}, options)
 			if err == nil {
 				_, err = reader.Next()
 			}
@@ -324,7 +324,7 @@ func TestBatchesAreBoundedAndWhole(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := "a,b\n" + strings.Repeat(test.line, test.lines)
 			in := inputOf(text)
-			r, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, []string{"a", "b"}, []string{"a", "b"}, csv.DefaultOptions())
+			r, err := open(context.Background(), in, csv.Piece{End: in.SizeBytes}, []string{"a", "b"}, []string{"a", "b"}, csv.DefaultOptions())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -371,7 +371,7 @@ func TestACancelledReadStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	in := inputOf("a\n1\n")
-	_, err := csv.NewReader(ctx, in, csv.Piece{End: in.SizeBytes}, []string{"a"}, []string{"a"}, csv.DefaultOptions())
+	_, err := open(ctx, in, csv.Piece{End: in.SizeBytes}, []string{"a"}, []string{"a"}, csv.DefaultOptions())
 	if !failure.Is(err, failure.Cancelled) {
 		t.Errorf("got %v", err)
 	}
@@ -387,7 +387,7 @@ func TestChunksAreCountedByTheRoadTheyTook(t *testing.T) {
 	} {
 		in := inputOf(text)
 		header := []string{"a", "b"}
-		r, err := csv.NewReader(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, options(t))
+		r, err := open(context.Background(), in, csv.Piece{End: in.SizeBytes}, header, header, options(t))
 		if err != nil {
 			t.Fatal(err)
 		}

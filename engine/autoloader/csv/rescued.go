@@ -10,13 +10,12 @@ import (
 // while the row is clean.
 type rescue struct {
 	json []byte
-	path []byte // ,"_file_path":"…"}
+	uri  string
+	path []byte // ,"_file_path":"…"}, once it is needed
 }
 
-func newRescue(uri string) *rescue {
-	path := appendJSONString([]byte(`,"_file_path":`), []byte(uri))
-	return &rescue{path: append(path, '}')}
-}
+// file tells where the next rows come from.
+func (r *rescue) file(uri string) { r.uri, r.path = uri, r.path[:0] }
 
 // add keeps the raw text of a cell. A byte that is not UTF-8 is written as the
 // four characters \xHH, so that nothing of it is lost in JSON, which is UTF-8.
@@ -36,6 +35,9 @@ func (r *rescue) appendTo(c *column) {
 	if len(r.json) == 0 {
 		c.appendNull()
 		return
+	}
+	if len(r.path) == 0 {
+		r.path = append(appendJSONString(append(r.path, `,"_file_path":`...), []byte(r.uri)), '}')
 	}
 	r.json = append(r.json, r.path...)
 	c.append(r.json)
