@@ -202,21 +202,23 @@ type Trashed struct {
 }
 
 // Disk is what the memories look like from outside: files. A folder that is not
-// there is empty.
+// there is empty. Own is what the lab's folder has beside them: what the lab keeps
+// for itself and for its student.
 type Disk struct {
 	Source, Checkpoint, Table Folder
 	Trash                     []Trashed
+	Own                       Folder
 }
 
 // walkDepth bounds how deep a walk goes: the lab's own folders have three levels.
 const walkDepth = 6
 
-// Disk lists the pipeline's folders. Hidden names (half-written files, Hadoop's
-// checksums) are left out, and so is a checkpoint inside the table's folder from
-// the table's own.
+// Disk lists the pipeline's folders, hidden files (half-written ones, Hadoop's
+// checksums) too. Left out are hidden folders, and a checkpoint inside the table's
+// folder from the table's own.
 func (p *Pipeline) Disk(ctx context.Context) (Disk, error) {
 	var disk Disk
-	var errs [4]error
+	var errs [5]error
 	disk.Source, errs[0] = p.lab.walk(ctx, p.sourceDir(), "", walkDepth)
 	disk.Checkpoint, errs[1] = p.lab.walk(ctx, p.CheckpointDir(), "", walkDepth)
 	disk.Table, errs[2] = p.lab.walk(ctx, p.tableDir(), p.CheckpointDir(), walkDepth)
@@ -229,10 +231,26 @@ func (p *Pipeline) Disk(ctx context.Context) (Disk, error) {
 		}
 		disk.Trash = append(disk.Trash, Trashed{entry, folder})
 	}
+	disk.Own, errs[4] = p.lab.own(ctx)
 	return disk, errors.Join(errs[:]...)
 }
 
+// elsewhere are the lab's folders that are no part of its own files: the memories
+// and the trash, which are listed apart, the lessons' labs, and a server's data.
+var elsewhere = []string{"Volumes", "catalogs", "papelera", "lecciones", "postgres"}
+
+// own lists what the lab keeps beside the memories.
+func (l *Lab) own(ctx context.Context) (Folder, error) {
+	return l.walkWithout(ctx, l.dir, func(path string) bool {
+		return filepath.Dir(path) == l.dir && slices.Contains(elsewhere, filepath.Base(path))
+	}, walkDepth)
+}
+
 func (l *Lab) walk(ctx context.Context, dir, without string, depth int) (Folder, error) {
+	return l.walkWithout(ctx, dir, func(path string) bool { return path == without }, depth)
+}
+
+func (l *Lab) walkWithout(ctx context.Context, dir string, without func(path string) bool, depth int) (Folder, error) {
 	folder := Folder{Path: dir}
 	if err := ctx.Err(); err != nil {
 		return folder, err
@@ -246,11 +264,11 @@ func (l *Lab) walk(ctx context.Context, dir, without string, depth int) (Folder,
 	}
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name)
-		if strings.HasPrefix(entry.Name, ".") || path == without {
+		if without(path) || entry.IsDir && strings.HasPrefix(entry.Name, ".") {
 			continue
 		}
 		if entry.IsDir {
-			inner, err := l.walk(ctx, path, without, depth-1)
+			inner, err := l.walkWithout(ctx, path, without, depth-1)
 			if err != nil {
 				return folder, err
 			}
@@ -297,7 +315,7 @@ type Records struct {
 	QueryID string             // "" when there is none
 	Seen    []SeenFile         // in the source log's order
 	Plans   map[int64]int64    // batch -> the source log's entry up to which it goes
-	Adds    map[string]AddedBy // by the data file's name below the table
+	Adds    map[string]AddedBy // by the data file's name below the table; nil when the table cannot be read
 	Txns    map[int64]int64    // the table's version -> the batch of a stream that it remembers
 }
 
@@ -356,6 +374,7 @@ func (p *Pipeline) recordTable(ctx context.Context, records *Records) {
 	log := p.log()
 	latest, err := log.Latest(ctx)
 	if err != nil {
+		records.Adds = nil
 		return
 	}
 	for _, add := range latest.Files() {

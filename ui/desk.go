@@ -798,14 +798,15 @@ func (d *desk) click(x, y int) tea.Cmd {
 	return nil
 }
 
-func (d *desk) wheel(x, _, by int) {
+func (d *desk) wheel(x, _, by int) tea.Cmd {
 	if w, h := d.liveSize(); d.live != nil {
 		d.live.Scroll(by, w, h)
-		return
+		return nil
 	}
 	if d.m.l.page.contains(x, d.m.l.page.y) && !d.onTab {
 		d.book.Scroll(by)
 	}
+	return nil
 }
 
 // view is the body: rail and notebook, then the disk.

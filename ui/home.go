@@ -194,10 +194,11 @@ func (h *home) counts() *Counts {
 	return &h.overview.Counts
 }
 
-func (h *home) wheel(_, _, by int) {
+func (h *home) wheel(_, _, by int) tea.Cmd {
 	if h.known {
 		h.focus = max(0, min(h.focus+by/3, h.places()-1))
 	}
+	return nil
 }
 
 // click on a row chooses it; on the chosen one it acts.

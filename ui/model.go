@@ -108,7 +108,7 @@ type screen interface {
 	// resized tells that layout or theme are others.
 	resized()
 	click(x, y int) tea.Cmd
-	wheel(x, y, by int)
+	wheel(x, y, by int) tea.Cmd
 	counts() *Counts
 }
 
@@ -336,9 +336,9 @@ func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
 	}
 	switch {
 	case msg.Button == tea.MouseButtonWheelUp:
-		m.screen.wheel(msg.X, msg.Y, -3)
+		return m.wheel(msg.X, msg.Y, -3)
 	case msg.Button == tea.MouseButtonWheelDown:
-		m.screen.wheel(msg.X, msg.Y, 3)
+		return m.wheel(msg.X, msg.Y, 3)
 	case msg.Action != tea.MouseActionPress || msg.Button != tea.MouseButtonLeft:
 	case msg.Y == m.l.h-1:
 		_, zones := m.footer()
@@ -354,6 +354,17 @@ func (m *Model) pointed(msg tea.MouseMsg) tea.Cmd {
 		}
 	default:
 		return m.screen.click(msg.X, msg.Y)
+	}
+	return nil
+}
+
+// wheel scrolls the list that is open, else what is under it.
+func (m *Model) wheel(x, y, by int) tea.Cmd {
+	if m.over == nil {
+		return m.screen.wheel(x, y, by)
+	}
+	if l, ok := m.over.(*list); ok {
+		l.top = max(0, l.top+by)
 	}
 	return nil
 }

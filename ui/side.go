@@ -120,13 +120,12 @@ func (f *files) view() []string {
 	t, l := f.m.theme, f.m.l
 	margin := strings.Repeat(" ", l.left)
 	inner := l.w - l.left - l.right
-	top := 1
 	h := l.body.h - 1
 	if l.shape == tabs {
-		top, h = 0, l.body.h-2
+		h = l.body.h - 2
 	}
 	var rows []string
-	if top == 1 {
+	if f.above() == 1 {
 		rows = append(rows, strings.Repeat(" ", l.left+explorerRule)+t.Mark(style.Line, style.Vertical))
 	}
 	for _, line := range strings.Split(f.e.View(inner, h, t), "\n") {
@@ -135,18 +134,28 @@ func (f *files) view() []string {
 	return rows
 }
 
+// above are the rows between the header and the explorer.
+func (f *files) above() int {
+	if f.m.l.shape == tabs {
+		return 0
+	}
+	return 1
+}
+
 // explorerRule is where the explorer draws its rule, from its own left edge.
 const explorerRule = 44
 
-func (f *files) resized()               {}
-func (f *files) counts() *Counts        { return f.from.counts() }
-func (f *files) click(_, _ int) tea.Cmd { return nil }
-func (f *files) wheel(_, _, by int) {
-	key := "pgdown"
-	if by < 0 {
-		key = "pgup"
-	}
-	f.e.Key(key)
+func (f *files) resized()        {}
+func (f *files) counts() *Counts { return f.from.counts() }
+
+func (f *files) click(x, y int) tea.Cmd {
+	f.e.Click(x-f.m.l.left, y-f.m.l.body.y-f.above())
+	return f.load()
+}
+
+func (f *files) wheel(x, _, by int) tea.Cmd {
+	f.e.Wheel(x-f.m.l.left, by)
+	return f.load()
 }
 
 // sql is the console over a desk's lab.
@@ -221,9 +230,13 @@ func (s *sql) view() []string {
 	return rows
 }
 
-func (s *sql) resized()           {}
-func (s *sql) counts() *Counts    { return nil }
-func (s *sql) wheel(_, _, by int) { s.c.Wheel(by) }
+func (s *sql) resized()        {}
+func (s *sql) counts() *Counts { return nil }
+
+func (s *sql) wheel(_, _, by int) tea.Cmd {
+	s.c.Wheel(by)
+	return nil
+}
 
 func (s *sql) click(x, y int) tea.Cmd {
 	return s.c.Click(x-s.m.l.left, y-s.m.l.body.y-s.above())

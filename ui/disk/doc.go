@@ -9,6 +9,7 @@
 //	tree.go        engine.Disk -> the tree's rows
 //	explain.go     a file's name and bytes -> Explanation, a value (explain_table.go: of the table's)
 //	explanation.go Explanation -> lines
+//	explain_own.go what the lab keeps beside the memories
 //	json.go        JSON with its order kept, abbreviated and in the memories' hues
 //
 // What decides is pure; only Explorer.Load reads the disk, and a command calls it.
@@ -24,19 +25,21 @@ const (
 	Origin Memory = iota
 	Checkpoint
 	Table
+	// Own is no memory: what the lab keeps for itself and for its student.
+	Own
 )
 
 // memories lists them.
 var memories = [3]Memory{Origin, Checkpoint, Table}
 
 func (m Memory) role() style.Role {
-	return [3]style.Role{style.Origin, style.Checkpoint, style.Table}[m]
+	return [4]style.Role{style.Origin, style.Checkpoint, style.Table, style.Strong}[m]
 }
 
 // sign is the memory's, hollow when it is not on disk.
 func (m Memory) sign(there bool) string {
 	if there {
-		return [3]string{style.SignOrigin, style.SignCheckpoint, style.SignTable}[m]
+		return [4]string{style.SignOrigin, style.SignCheckpoint, style.SignTable, " "}[m]
 	}
-	return [3]string{style.NoOrigin, style.NoCheckpoint, style.NoTable}[m]
+	return [4]string{style.NoOrigin, style.NoCheckpoint, style.NoTable, " "}[m]
 }

@@ -50,6 +50,10 @@ func Explain(o Opened) Explanation {
 	switch {
 	case o.Problem != "":
 		e.Lead, e.About = clean(o.Problem), ""
+	case strings.HasPrefix(path.Base(o.Name), "."):
+		o.explainHidden(&e)
+	case o.Memory == Own:
+		o.explainOwn(&e)
 	case o.Memory == Origin:
 		o.explainSource(&e)
 	case o.Gone && path.Base(o.Name) == "entrada.json":
@@ -205,24 +209,41 @@ func (o Opened) explainCheckpoint(e *Explanation) {
 
 func (o Opened) explainForeign(e *Explanation) {
 	e.Lead, e.Databricks = text.DiskForeign, text.DbxOther
-	if strings.HasSuffix(o.Name, ".crc") {
-		e.Lead = text.DiskChecksum
-	}
-	if o.SizeBytes == 0 {
+	o.asItIs(e)
+}
+
+// asItIs adds the file's first lines, or its first bytes.
+func (o Opened) asItIs(e *Explanation) {
+	switch {
+	case o.SizeBytes == 0:
 		e.Lead += " " + text.DiskEmptyFile
 		return
-	}
-	if !looksLikeText(o.Bytes) {
+	case !looksLikeText(o.Bytes):
 		e.Lead += " " + text.DiskBinary
-		e.Parts = hexParts(o.Bytes[:min(len(o.Bytes), 256)])
+		e.Parts = append(e.Parts, hexParts(o.Bytes[:min(len(o.Bytes), 256)])...)
 		return
 	}
-	for i, line := range lines(o.Bytes) {
-		if i == mostLines {
-			break
-		}
+	all := lines(o.Bytes)
+	for i, line := range all[:min(len(all), mostLines)] {
 		e.Parts = append(e.Parts, Part{Number: i + 1, Atoms: written(line), Tight: i > 0})
 	}
+	if more := len(all) - mostLines; more > 0 {
+		e.Parts = append(e.Parts, Part{More: text.DiskLinesLeft(int64(more)), Tight: true})
+	}
+}
+
+// explainHidden explains what readers of a folder do not look at.
+func (o Opened) explainHidden(e *Explanation) {
+	e.Databricks = text.DbxOther
+	switch name := path.Base(o.Name); {
+	case strings.HasSuffix(name, ".crc"):
+		e.Lead = text.DiskChecksumOf(clean(strings.TrimSuffix(strings.TrimPrefix(name, "."), ".crc")))
+	case strings.HasSuffix(name, ".tmp"):
+		e.Lead = text.DiskTemporary
+	default:
+		e.Lead = text.DiskHidden
+	}
+	o.asItIs(e)
 }
 
 func (o Opened) explainMetadata(e *Explanation) {
@@ -244,16 +265,7 @@ func (o Opened) damaged(e *Explanation, why string) {
 		e.Lead = text.DiskEmptyFile + " " + why
 		return
 	}
-	if !looksLikeText(o.Bytes) {
-		e.Parts = hexParts(o.Bytes[:min(len(o.Bytes), 256)])
-		return
-	}
-	for i, line := range lines(o.Bytes) {
-		if i == mostLines {
-			break
-		}
-		e.Parts = append(e.Parts, Part{Number: i + 1, Atoms: written(line), Tight: i > 0})
-	}
+	o.asItIs(e)
 }
 
 // entryLines are the lines of a numbered file after its version line.

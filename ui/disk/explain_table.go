@@ -252,7 +252,7 @@ func (o Opened) explainData(e *Explanation) {
 	switch {
 	case named:
 		e.Lead = text.DiskData(o.Footer.Rows, added.Version)
-	case o.Gone:
+	case o.Gone, o.Records.Adds == nil:
 		e.Lead = text.DiskDataRows(o.Footer.Rows)
 	default:
 		e.Lead = text.DiskNobodyNames

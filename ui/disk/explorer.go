@@ -153,7 +153,7 @@ func (e *Explorer) fail(err error) error {
 
 // rebuild makes the tree again, and finds a place for the cursor.
 func (e *Explorer) rebuild() {
-	e.tree = newTree(e.disk, e.pipeline.Widgets().Table, e.unfolded)
+	e.tree = newTree(e.disk, e.pipeline.Widgets().Table, e.records.Adds, e.unfolded)
 	if _, found := e.at(); found {
 		return
 	}
@@ -258,6 +258,38 @@ func (e *Explorer) Key(key string) (handled bool) {
 		return e.enter()
 	}
 	return false
+}
+
+// Click takes a click at a place of the last frame: a file of the tree is opened, a
+// folder opened or closed.
+func (e *Explorer) Click(x, y int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := e.top + y - treeHead
+	if !e.onTree(x) || y < treeHead || i >= len(e.tree.rows) || !e.tree.rows[i].selectable() {
+		return
+	}
+	again := e.cursor == e.tree.rows[i].path
+	e.cursor, e.scroll = e.tree.rows[i].path, 0
+	if e.narrow || again || e.tree.rows[i].kind != fileRow {
+		e.enter()
+	}
+}
+
+// Wheel scrolls what is under it: the tree, by its cursor, or the file.
+func (e *Explorer) Wheel(x, by int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.onTree(x) {
+		e.move(by)
+	} else {
+		e.scrollBy(by)
+	}
+}
+
+// onTree tells whether a column belongs to the tree and not to the file.
+func (e *Explorer) onTree(x int) bool {
+	return e.narrow && !e.inside || !e.narrow && x < treeWidth
 }
 
 func (e *Explorer) scrollBy(n int) bool {
@@ -369,6 +401,7 @@ func (e *Explorer) Footer() []Binding {
 }
 
 const (
+	treeHead    = 2 // rows above the tree
 	treeWidth   = 42
 	gutter      = 5   // a rule with two columns at either side
 	fileWidth   = 150 // more is of no use to a file
@@ -546,12 +579,30 @@ func rawLines(t style.Theme, o Opened, w int) []string {
 	for i, line := range all {
 		number := strconv.Itoa(i + 1)
 		head := t.Text(style.Dim, strings.Repeat(" ", digits-len(number))+number) + "  "
-		for _, piece := range pieces(text.Sanitize(line), room, room) {
+		for _, piece := range rawPieces(text.Sanitize(line), room) {
 			out = append(out, head+t.Text(style.Text, piece))
 			head = strings.Repeat(" ", digits+2)
 		}
 	}
 	return append(out, rawCut(t, int64(len(o.Bytes)), o.SizeBytes, w)...)
+}
+
+// rawPieces cuts a long line of a file where a reader would: behind a comma, else
+// behind a space, a slash…, when that leaves no short piece.
+func rawPieces(line string, room int) []string {
+	var out []string
+	for style.Width(line) > room {
+		at := len(pieces(line, room, room)[0])
+		for _, marks := range []string{",;", " /:{[&|", "-_."} {
+			if last := strings.LastIndexAny(line[:at], marks) + 1; last > at/3 {
+				at = last
+				break
+			}
+		}
+		out = append(out, line[:at])
+		line = line[at:]
+	}
+	return append(out, line)
 }
 
 // hexRow is how many bytes a line of w columns shows.

@@ -51,17 +51,23 @@ const (
 type tree struct {
 	unfolded map[string]bool
 	table    string
+	named    map[string]engine.AddedBy
 	rows     []row
 	files    int
 }
 
-func newTree(disk engine.Disk, table string, unfolded map[string]bool) tree {
-	t := tree{unfolded: unfolded, table: table}
+// newTree makes the rows. named are the table's data files that its newest version
+// names; nil when that is not known.
+func newTree(disk engine.Disk, table string, named map[string]engine.AddedBy, unfolded map[string]bool) tree {
+	t := tree{unfolded: unfolded, table: table, named: named}
 	t.section(Origin, disk.Source, "landing/"+filepath.Base(disk.Source.Path))
 	inner := filepath.Base(filepath.Dir(disk.Checkpoint.Path)) + "/" + filepath.Base(disk.Checkpoint.Path)
 	t.section(Checkpoint, disk.Checkpoint, inner)
 	t.section(Table, disk.Table, filepath.Base(disk.Table.Path))
 	t.trash(disk.Trash)
+	if len(disk.Own.Files) > 0 {
+		t.section(Own, disk.Own, text.DiskOwnTitle)
+	}
 	return t
 }
 
@@ -124,7 +130,9 @@ func content(folder engine.Folder) engine.Folder {
 // log), files in the order of their numbers.
 func (t *tree) below(memory Memory, gone bool, folder engine.Folder, prefix string, depth int) {
 	files := slices.Clone(folder.Files)
-	slices.SortFunc(files, func(a, b engine.DiskFile) int { return natural(a.Name, b.Name) })
+	slices.SortFunc(files, func(a, b engine.DiskFile) int {
+		return cmp.Or(cmp.Compare(hiddenRank(a.Name), hiddenRank(b.Name)), natural(a.Name, b.Name))
+	})
 	folders := slices.Clone(folder.Folders)
 	slices.SortFunc(folders, func(a, b engine.Folder) int {
 		return cmp.Or(cmp.Compare(folderRank(a.Path), folderRank(b.Path)), natural(a.Path, b.Path))
@@ -138,6 +146,14 @@ func (t *tree) below(memory Memory, gone bool, folder engine.Folder, prefix stri
 	if memory != Checkpoint {
 		t.list(memory, gone, folder.Path, files, prefix, depth)
 	}
+}
+
+// hiddenRank puts half-written files and checksums behind the others.
+func hiddenRank(name string) int {
+	if strings.HasPrefix(path.Base(name), ".") {
+		return 1
+	}
+	return 0
 }
 
 // folderRank is the order in which a checkpoint's folders are written.
@@ -178,11 +194,28 @@ func (t *tree) list(memory Memory, gone bool, dir string, files []engine.DiskFil
 		t.rows = append(t.rows, row{kind: restRow, memory: memory, gone: gone, path: restOf(dir), label: text.DiskMoreFiles(int64(hidden)), depth: depth})
 	}
 	for _, file := range files[hidden:] {
-		t.rows = append(t.rows, row{
+		of := row{
 			kind: fileRow, memory: memory, gone: gone, path: filepath.Join(dir, filepath.FromSlash(file.Name)), name: prefix + path.Base(file.Name),
 			label: path.Base(file.Name), right: text.Bytes(file.SizeBytes), depth: depth,
-		})
+		}
+		if t.orphan(of) {
+			of.right = text.DiskUnnamed
+		}
+		t.rows = append(t.rows, of)
 	}
+}
+
+// orphan tells whether a row is a data file that the table's newest version does
+// not name.
+func (t *tree) orphan(r row) bool {
+	_, named := t.named[r.name]
+	return r.memory == Table && !r.gone && t.named != nil && !named && isData(r.name)
+}
+
+// isData tells whether a file below the table's folder is one of data, by its name.
+func isData(name string) bool {
+	base := path.Base(name)
+	return strings.HasSuffix(base, ".parquet") && !strings.HasPrefix(name, "_delta_log/") && !strings.HasPrefix(base, "_") && !strings.HasPrefix(base, ".")
 }
 
 // restOf is the key under which a long folder's other files are unfolded.

@@ -385,6 +385,16 @@ func DiskFolder(label string) string {
 		return "Los lotes terminados. Si está offsets/N y falta commits/N, la próxima carga repite el lote N con los mismos archivos."
 	case "_schemas":
 		return "Las versiones del esquema que dedujo Auto Loader. Una columna nueva añade una versión."
+	case "extraccion":
+		return "Lo que recuerda la extracción: qué días de PostgreSQL ya están en el ● origen."
+	case "resultados":
+		return "Los resultados de la consola SQL que guardaste con ctrl+s."
+	case "apartados":
+		return "Los archivos que quitaste del ● origen, cada uno en su carpeta numerada."
+	case "bloqueos":
+		return "Los cerrojos que impiden que dos cargas trabajen a la vez con lo mismo."
+	case "cache":
+		return "Cuentas hechas que no hay que repetir. Se puede borrar sin perder nada."
 	case "_delta_log":
 		return "El log de la ■ tabla: un archivo por versión. La tabla es lo que diga el log; un Parquet que el log no nombra no cuenta."
 	default:
@@ -548,7 +558,6 @@ const (
 // Files that are none of ours, or damaged.
 const (
 	DiskForeign       = "Este archivo no lo escribió el laboratorio, y ni el stream ni la tabla lo miran."
-	DiskChecksum      = "Una suma de comprobación que deja Spark junto a lo que escribe."
 	DiskDamagedSeen   = "Se esperaba la línea «v1» y después el contenido. Así no se puede leer: la carga que lo necesite se detendrá aquí y lo dirá, sin tocar nada."
 	DiskDamagedCommit = "Por dentro está dañado. El laboratorio solo mira que exista; un Spark se detendría aquí."
 	DiskDamagedLine   = "Esta línea no es JSON entero."
@@ -556,6 +565,56 @@ const (
 	DiskEmptyFile     = "Está vacío."
 	DiskBinary        = "No es texto; se muestran sus bytes."
 )
+
+// DiskChecksumOf explains a checksum by the file beside it.
+func DiskChecksumOf(name string) string {
+	return "La suma de comprobación de " + quote(name) + ", que Spark deja al lado de lo que escribe. Si no concuerda, Spark se niega a leer el archivo; quien lo cambie debe quitarla antes."
+}
+
+// Files that readers of a folder do not look at.
+const (
+	DiskTemporary = "Un archivo a medio escribir: un programa que murió lo dejó así. Nadie lo lee, y la próxima vez que el laboratorio escriba en esta carpeta lo barre."
+	DiskHidden    = "Su nombre empieza por un punto: ni Auto Loader ni Delta miran esos nombres."
+)
+
+// DiskUnnamed marks a data file that the table's newest version does not name.
+const DiskUnnamed = "sin nombrar"
+
+// DiskLinesLeft counts the lines that are not shown.
+func DiskLinesLeft(n int64) string { return "y " + Count(n, "línea más", "líneas más") }
+
+// What the lab keeps beside the memories.
+const (
+	DiskOwnTitle   = "el laboratorio"
+	DbxOwn         = "En Databricks no existe: es del laboratorio, no de Auto Loader ni de Delta."
+	DiskSetAside   = "Un archivo que no se podía leer. El laboratorio lo apartó con este nombre y empezó otro; aquí queda por si quieres mirarlo."
+	DiskLock       = "Un cerrojo. Mientras una carga lo tiene, otra no puede trabajar con el mismo checkpoint o la misma tabla. Si la carga muere, el sistema lo suelta."
+	DiskResult     = "Un resultado de la consola SQL, entero, como lo guardaste con ctrl+s. Una celda vacía es NULL; dos comillas son el texto vacío."
+	DiskMovedAway  = "Un archivo que quitaste del origen. Aquí nadie lo busca; si su ruta ya estaba anotada, el checkpoint la sigue recordando."
+	DiskChangedDay = "Un día de la fuente tal como quedó al cambiarla: la próxima extracción de ese día da esto."
+	DiskReport     = "Un informe tuyo, en Markdown."
+	DiskNotOurs    = "Está en la carpeta del laboratorio, pero el laboratorio no lo usa."
+)
+
+// DiskOwn explains the lab's own files by their names.
+var DiskOwn = map[string]string{
+	"lab.json":               "Lo que el laboratorio sabe de sí mismo: dónde está, qué día es en él y los widgets del cuaderno.",
+	"progreso.json":          "Por dónde vas en las lecciones: predicciones, respuestas y pistas. «lab reiniciar» no lo toca.",
+	"consola.json":           "Las sentencias que ejecutaste en la consola SQL, de la más antigua a la última.",
+	"leccion.json":           "Cómo empezó esta lección: con esto sabe qué cambiaste tú después.",
+	"cache/filas.json":       "Las filas contadas de cada archivo de origen, para no contarlas otra vez. Si se pierde, se vuelven a contar.",
+	"extraccion/cursor.json": "El cursor de la extracción: hasta qué día se trajo cada tabla de PostgreSQL. No es el checkpoint: este recuerda días de la fuente; aquel, archivos del origen.",
+}
+
+// DiskOwnFields explain the members of the lab's own files.
+var DiskOwnFields = map[string]map[string]string{
+	"lab.json": {
+		"raiz": "La carpeta en la que está. Si la mueves o la copias, el laboratorio lo nota aquí y corrige sus rutas.", "raices_anteriores": "Donde estuvo antes.",
+		"dia": "El día simulado.", "widgets": "Los parámetros del cuaderno, como están ahora.",
+	},
+	"cursor.json":  {"extraidos": "Los días que ya llegaron, por carpeta del origen."},
+	"consola.json": {"sentencias": "La última se recupera con la flecha hacia arriba."},
+}
 
 // DiskVanished says that a file is no longer there.
 const DiskVanished = "Ya no está en el disco."
