@@ -42,7 +42,7 @@ func TestAClickInANarrowWindowOpensTheFile(t *testing.T) {
 	e := still(t)
 	load(t, e)
 	e.View(78, 20, plain)
-	clickOn(t, e, 78, 20, "…_2025-03-12.csv")
+	clickOn(t, e, 78, 20, "_2025-03-12.csv")
 	if got := e.View(78, 20, plain); !strings.Contains(got, "cabecera") {
 		t.Errorf("got\n%s", got)
 	}
