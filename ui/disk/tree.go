@@ -76,7 +76,9 @@ func (t *tree) section(memory Memory, folder engine.Folder, label string) {
 		t.rows = append(t.rows, row{})
 	}
 	count := CountFiles(folder)
-	t.files += count
+	if memory != Own {
+		t.files += count
+	}
 	right := text.Number(int64(count))
 	t.rows = append(t.rows, row{kind: titleRow, memory: memory, there: count > 0, path: folder.Path, label: label, right: right})
 	if count == 0 {
@@ -137,13 +139,14 @@ func (t *tree) below(memory Memory, gone bool, folder engine.Folder, prefix stri
 	slices.SortFunc(folders, func(a, b engine.Folder) int {
 		return cmp.Or(cmp.Compare(folderRank(a.Path), folderRank(b.Path)), natural(a.Path, b.Path))
 	})
-	if memory == Checkpoint {
+	filesFirst := memory == Checkpoint || memory == Own
+	if filesFirst {
 		t.list(memory, gone, folder.Path, files, prefix, depth)
 	}
 	for _, inner := range folders {
 		t.folder(memory, gone, inner, prefix, depth)
 	}
-	if memory != Checkpoint {
+	if !filesFirst {
 		t.list(memory, gone, folder.Path, files, prefix, depth)
 	}
 }
@@ -156,9 +159,10 @@ func hiddenRank(name string) int {
 	return 0
 }
 
-// folderRank is the order in which a checkpoint's folders are written.
+// folderRank is the order in which a checkpoint's folders are written, and what the
+// lab keeps for its student comes before what it keeps for itself.
 func folderRank(dir string) int {
-	order := []string{"sources", "offsets", "commits", "_schemas", "_delta_log"}
+	order := []string{"sources", "offsets", "commits", "_schemas", "_delta_log", "resultados", "apartados", "extraccion", "cache"}
 	if i := slices.Index(order, filepath.Base(dir)); i >= 0 {
 		return i
 	}
