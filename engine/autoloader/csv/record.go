@@ -546,6 +546,7 @@ func (t *tokenizer) unescapedQuote() bool {
 // textAfterQuote makes the opening quote text too and reads up to the separator.
 func (t *tokenizer) textAfterQuote() bool {
 	t.inQuotes = false
+	pair := t.atPair()
 	t.takeCharacter()
 	t.prev = t.ch
 	mark := appendSymbol(nil, t.quote)
@@ -557,7 +558,11 @@ func (t *tokenizer) textAfterQuote() bool {
 	}
 	t.trim = t.trimRight
 	if len(t.sep) == 1 || !t.unescaped {
-		return t.takeUntilSep()
+		ended := t.takeUntilSep()
+		if !ended && pair {
+			t.ch = t.prev // univocity stands on its second half
+		}
+		return ended
 	}
 	if !t.takeUntilMultiSep() {
 		return false
@@ -611,6 +616,15 @@ func (t *tokenizer) takeCharacter() {
 		t.arena = append(t.arena, t.data[t.pos])
 		t.pos++
 	}
+}
+
+// atPair tells whether ch begins a character that is two to univocity, which counts as UTF-16 does.
+func (t *tokenizer) atPair() bool {
+	if t.ch >= wide {
+		return t.ch > wide+0xFFFF
+	}
+	r, _ := utf8.DecodeRune(t.data[t.pos-1:])
+	return r > 0xFFFF
 }
 
 func (t *tokenizer) take(s symbol) { t.arena = appendSymbol(t.arena, s) }
