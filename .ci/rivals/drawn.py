@@ -144,6 +144,21 @@ def write(table, folder):
         (folder / f"{i}.csv").write_text(text, encoding="utf-8", newline="")
 
 
+def write_soup(seed, folder, header, lines):
+    """Files with plain lines, and lines of which any parser may think what it likes:
+    all of them, one in ten, or one in a thousand."""
+    folder.mkdir(parents=True)
+    draw = random.Random(seed)
+    bites = [b"a", b"bc", b"1", b",", b",", b",", b'"', b'"', b'""', b"\\", b"\r", b" ", b"\t", "é".encode(), "😀".encode(),
+             b"\xff", b"\xc3", b"\xed\xa0\x80", b"'", b"#", b'","', b'",']
+    for i, share in enumerate([1, 0.1, 0.1, 0.001, 0.001]):
+        text = [",".join(header).encode()]
+        for n in range(lines // 5):
+            text.append(b"".join(draw.choices(bites, k=draw.randrange(12))) if draw.random() < share
+                        else b"%d,plain %d,%d" % (n, draw.randrange(1000), draw.randrange(10**6)))
+        (folder / f"{i}.csv").write_bytes(b"\n".join(text) + draw.choice([b"", b"\n"]))
+
+
 def said(cell, quote):
     if cell is None:
         return ""

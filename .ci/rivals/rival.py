@@ -1,16 +1,17 @@
 """One rival in a process of its own: reads CSV files, every column as text, and
 writes them as Parquet.
 
-    rival.py polars|duckdb|spark-delta|spark-parquet SOURCE OUT    once, and ends
-    rival.py polars|duckdb|spark-delta|spark-parquet SOURCE        once for every line of input, a new OUT
+    rival.py NAME SOURCE OUT    once, and ends
+    rival.py NAME SOURCE        once for every line of input, a new OUT
 
-Answers with a line of JSON: seconds by its own clock, without imports and
+NAME is polars, duckdb, spark-delta, spark-parquet or spark-stream. Answers with a line of JSON: seconds by its own clock, without imports and
 start-up, and the rows and bytes that it wrote.
 """
 
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -29,21 +30,21 @@ def duckdb(source):
                                           f"TO '{out}/all.parquet' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def spark(source, format):
-    """What a session is that runs all day: with all its compilers, and memory enough."""
+def spark(source, kind):
+    """A session as it is that runs all day: with all its compilers, and memory enough."""
     sys.path.insert(0, str(HERE.parent / "interop"))
     import spark
-    from lab import COLUMNS
-    # The temporary tables of the session go where the caller stands.
     session = spark.session(HERE.parent.parent / ".interop" / "jars", "warehouse",
                             {"spark.driver.memory": "4g", "spark.driver.extraJavaOptions": "-Duser.timezone=UTC"})
-    schema = ", ".join(f"{column} string" for column in COLUMNS)
+    if kind == "stream":  # the notebook's own load
+        return lambda out: spark.load(session, source, f"{out}/checkpoint", f"{out}/table")
+    schema = ", ".join(f"{column} string" for column in spark.COLUMNS)
     return lambda out: (session.read.schema(schema).option("header", "true").csv(str(source))
-                        .write.format(format).mode("append").save(str(out)))
+                        .write.format(kind).mode("append").save(str(out)))
 
 
-RIVALS = {"polars": polars, "duckdb": duckdb,
-          "spark-delta": lambda source: spark(source, "delta"), "spark-parquet": lambda source: spark(source, "parquet")}
+RIVALS = {"polars": polars, "duckdb": duckdb}
+RIVALS |= {f"spark-{kind}": partial(spark, kind=kind) for kind in ("delta", "parquet", "stream")}
 
 
 def run(load, out):

@@ -87,9 +87,10 @@ def quoted(bench):
 
 def spark(bench):
     """the 250 MB of plain, beside warm runs of one Spark session"""
-    for name in ("spark-delta", "spark-parquet"):
+    # An append to a Delta table is judged; the notebook's stream does more, and Parquet files promise less.
+    for name, at_most in {"spark-delta": 1 / 12, "spark-stream": None, "spark-parquet": None}.items():
         runs = beside(bench, "plain", [name])
-        bench.table.ratio("time", runs["lab"], runs[name], name, 1 / 12)
+        bench.table.ratio("time", runs["lab"], runs[name], name, at_most)
 
 
 def large(bench):
@@ -100,8 +101,8 @@ def large(bench):
     shutil.rmtree(big.folder)
     per_byte = {name: of.best / of.last.events[0]["bytes"] for name, of in runs.items()}
     ratio = per_byte["large"] / per_byte["small"]
-    bench.table.measure("time per byte", f"{ratio:.2f} ×", f"{runs['large']} beside {runs['small']}", "0.85 to 1.15 ×",
-                        0.85 <= ratio <= 1.15)
+    bench.table.measure("time per byte", f"{ratio:.2f} ×", f"{runs['large']} beside {runs['small']}", "≤ 1.15 ×",
+                        ratio <= 1.15)
     bench.table.at_most("memory", runs["large"].peak / MB, 300, "{:.0f} MB".format)
 
 

@@ -37,9 +37,11 @@ class Table:
         self.line(what, got, beside, target, met if self.page else None)
 
     def ratio(self, what, lab, rival, name, at_most):
-        """Judges the lab's best time by a multiple of a rival's best."""
+        """Judges the lab's best time by a multiple of a rival's best; None tells it only."""
         figure = lab.best / rival.best
-        self.measure(what, f"{lab} = {figure:.2f} × {name}", f"{name} {rival}", f"≤ {at_most:.2f} ×", figure <= at_most)
+        if at_most is None:
+            return self.line(what, f"{lab} = {figure:.2f} × {name}", f"{name} {rival}")
+        self.measure(what, f"{lab} = {figure:.2f} × {name}", f"{name} {rival}", f"≤ {at_most:.3g} ×", figure <= at_most)
 
     def at_most(self, what, got, limit, write, beside=""):
         self.measure(what, write(got), beside, f"≤ {write(limit)}", got <= limit)
