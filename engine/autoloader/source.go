@@ -21,8 +21,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"autoloaderlab/engine/checkpoint"
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/progress"
@@ -62,7 +60,7 @@ type Source struct {
 	pending     []checkpoint.SeenFile // found by the one look at the folder, in no entry yet
 	outstanding stream.Extent         // of pending
 	warned      sync.Map              // of which file, and of what: once a run is enough
-	uris        [pageFiles][]byte     // of the files in hand
+	uris        [foundAtOnce][]byte   // of the files in hand
 	known       []checkpoint.Sighting // what the log knows of them
 
 	fastChunks, exactChunks atomic.Int64
@@ -89,26 +87,16 @@ func (s *Source) List(ctx context.Context) (stream.Listing, error) {
 }
 
 // look goes through the folder. Files that the log does not know become pending,
-// the first time; the disk is asked about the others only for a sample. The next
-// files are found while the last ones are considered.
+// the first time; the disk is asked about the others only for a sample.
 func (s *Source) look(ctx context.Context, sample *sample) error {
 	now := s.Now().UnixMilli()
-	both, ctx := errgroup.WithContext(ctx)
-	pages := make(chan []found, 4)
-	both.Go(func() error {
-		defer close(pages)
-		return s.page(ctx, pages)
-	})
-	both.Go(func() error {
-		for files := range pages {
-			if err := s.consider(files, now, sample); err != nil {
-				return err
-			}
+	for files, err := range find(ctx, s.Store, s.Folder, s.Options) {
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	if err := both.Wait(); err != nil {
-		return err
+		if err := s.consider(files, now, sample); err != nil {
+			return err
+		}
 	}
 	if !s.looked {
 		slices.SortFunc(s.pending, byAge)
@@ -117,35 +105,6 @@ func (s *Source) look(ctx context.Context, sample *sample) error {
 		s.looked, s.outstanding = true, extentOf(s.pending)
 	}
 	return nil
-}
-
-// pageFiles is how many files the source log is asked about at a time.
-const pageFiles = 256
-
-// page finds the files and hands them on, some at a time.
-func (s *Source) page(ctx context.Context, pages chan<- []found) error {
-	var files []found
-	hand := func() error {
-		select {
-		case pages <- files:
-			files = make([]found, 0, pageFiles)
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	for file, err := range find(ctx, s.Store, s.Folder, s.Options) {
-		if err != nil {
-			return err
-		}
-		if files = append(files, file); len(files) < pageFiles {
-			continue
-		}
-		if err := hand(); err != nil {
-			return err
-		}
-	}
-	return hand()
 }
 
 // consider decides about some of the files, found at the time now.

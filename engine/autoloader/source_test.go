@@ -3,7 +3,9 @@ package autoloader
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -98,6 +100,42 @@ func TestWhatASourceFileIs(t *testing.T) {
 	want := []string{"/landing/a.csv", "/landing/b.csv", "/landing/d.csv/inside", "/landing/no extension", "/landing/sub/deep/c.csv"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestEveryFileOfManyFoldersIsFoundOnce(t *testing.T) {
+	l := newLanding(t)
+	var want []string
+	for i := range 1500 { // folders beside and in one another, and one with more files than are given together
+		name := fmt.Sprintf("%d/%d/%d.csv", i%3, i%20, i)
+		if i >= 1000 {
+			name = fmt.Sprintf("%d.csv", i)
+		}
+		l.land(name, "")
+		want = append(want, "/landing/"+name)
+	}
+	find := func(ctx context.Context, atMost int) (found []string, err error) {
+		for path, err := range Find(ctx, l.store, "/landing", defaults()) {
+			if found = append(found, path); err != nil || len(found) == atMost {
+				return found, err
+			}
+		}
+		return found, nil
+	}
+	got, err := find(context.Background(), math.MaxInt)
+	l.must(err)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d paths, want these %d", len(got), len(want))
+	}
+	if got, err := find(context.Background(), 7); len(got) != 7 || err != nil {
+		t.Errorf("left early: got %q, %v", got, err)
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := find(cancelled, math.MaxInt); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: got %v", err)
 	}
 }
 
