@@ -23,6 +23,14 @@ type Status struct {
 	Source     SourceStatus     `json:"origen"`
 	Checkpoint CheckpointStatus `json:"checkpoint"`
 	Table      TableStatus      `json:"tabla"`
+	Extraction ExtractionStatus `json:"extraccion"`
+}
+
+// ExtractionStatus is how far the extraction's cursor is in the source folder. It is
+// no memory of the load's: null when what remembers it is damaged, and no error.
+type ExtractionStatus struct {
+	LastDay *string  `json:"ultimo_dia"`
+	Skipped *Skipped `json:"saltados"`
 }
 
 // SourceStatus is the landing folder's.
@@ -63,7 +71,17 @@ func (p *Pipeline) Status(ctx context.Context) (Status, error) {
 	s.Source, errs[0] = p.sourceStatus(ctx)
 	s.Checkpoint, errs[1] = p.checkpointStatus()
 	s.Table, errs[2] = p.tableStatus(ctx)
+	s.Extraction = p.extractionStatus()
 	return s, errors.Join(errs[:]...)
+}
+
+func (p *Pipeline) extractionStatus() ExtractionStatus {
+	days, err := p.cursor()
+	if err != nil {
+		return ExtractionStatus{}
+	}
+	last := days.last()
+	return ExtractionStatus{&last, days.skipped()}
 }
 
 // checkpointStatus tells what can be told: of a half-broken checkpoint the rest,

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,6 +33,9 @@ func (p *program) doctorCommand() *cobra.Command {
 			{Name: text.CheckTerminal, OK: true, Detail: text.Terminal(isTerminal, columns, lines, p.getenv("TERM"))},
 			{Name: text.CheckColours, OK: true, Detail: text.Colours(theme.Look().String(), p.getenv("COLORTERM"))},
 		}, checkup.Tests...)
+		if lab != nil {
+			checkup.Tests = append(checkup.Tests, p.probePostgres(cmd.Context(), lab))
+		}
 		checks := make([]text.Check, len(checkup.Tests))
 		for i := range checkup.Tests {
 			test := &checkup.Tests[i]
@@ -38,7 +43,7 @@ func (p *program) doctorCommand() *cobra.Command {
 				m := text.Explain(test.Err)
 				test.Detail = string(m.Class) + ": " + m.What + " " + m.Why
 			}
-			checks[i] = text.Check{Name: test.Name, OK: test.OK, Detail: test.Detail}
+			checks[i] = text.Check{Name: test.Name, OK: test.OK, Detail: test.Detail, Note: test.Name == text.CheckPostgres}
 		}
 		p.answer(checkup, strings.TrimSuffix(text.Checkup(checkup.OK, checks), "\n"))
 		if !checkup.OK {
@@ -47,6 +52,40 @@ func (p *program) doctorCommand() *cobra.Command {
 		}
 		return nil
 	})
+}
+
+// answerSoon is how long a database may take to tell that it is there.
+const answerSoon = 2 * time.Second
+
+// probePostgres looks for a database to extract from. None is needed, so that
+// whatever it finds is fine.
+func (p *program) probePostgres(ctx context.Context, lab *engine.Lab) engine.Probe {
+	ctx, cancel := context.WithTimeout(ctx, answerSoon)
+	defer cancel()
+	probe := engine.Probe{Name: text.CheckPostgres, OK: true}
+	written := p.getenv("LAB_DSN")
+	asked, dsn, err := written != "", engine.DSN{}, error(nil)
+	if asked {
+		dsn, err = engine.ParseDSN(written)
+	}
+	var found engine.PostgresStatus
+	if err == nil {
+		found, err = lab.PostgresStatus(ctx, dsn)
+	}
+	if err != nil {
+		probe.Detail = text.PostgresUnreachable(asked, text.Explain(err))
+		return probe
+	}
+	probe.Detail = text.PostgresFound(asked, found.Running, valueOf(found.DSN), valueOf(found.Version), valueOf(found.Installed))
+	return probe
+}
+
+// valueOf is a text that may be missing.
+func valueOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }
 
 // release is set by the linker: -ldflags "-X main.release=1.0.0".

@@ -156,8 +156,13 @@ func (p *program) statusCommand() *cobra.Command {
 }
 
 func statusText(dir string, s engine.Status) text.Status {
+	skipped := int64(0)
+	if s.Extraction.Skipped != nil {
+		skipped = s.Extraction.Skipped.Days
+	}
 	return text.Status{
-		Day: s.Day, Folder: dir, Student: s.Widgets.Student, Variant: string(s.Variant),
+		Extraction: text.ExtractionStatus{LastDay: s.Extraction.LastDay, Skipped: skipped},
+		Day:        s.Day, Folder: dir, Student: s.Widgets.Student, Variant: string(s.Variant),
 		Source: text.SourceStatus{Path: s.Source.Path, Files: int64(s.Source.Files), Rows: &s.Source.Rows, Bytes: s.Source.Bytes},
 		Checkpoint: text.CheckpointStatus{
 			Path: s.Checkpoint.Path, Exists: s.Checkpoint.Exists, QueryID: s.Checkpoint.QueryID,

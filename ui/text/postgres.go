@@ -141,6 +141,31 @@ func BadDSN() Message {
 		"Corrígelo; en una contraseña, los signos «/», «?», «#» y «@» se escriben «%2F», «%3F», «%23» y «%40». También puede estar en «~/.pgpass» o en PGPASSWORD.")
 }
 
+// PostgresFound tells what «lab doctor» found of PostgreSQL: the server that LAB_DSN
+// names, or the lab's own and the programs for one. Without any, the lab extracts
+// from the data that it carries.
+func PostgresFound(asked, running bool, dsn, version, programs string) string {
+	switch {
+	case asked && running:
+		return "LAB_DSN responde: PostgreSQL " + Sanitize(version) + ", " + Sanitize(dsn)
+	case running:
+		return "el del laboratorio está en marcha: PostgreSQL " + Sanitize(version)
+	case programs != "":
+		return "el del laboratorio está parado; «lab postgres iniciar» lo arranca con los programas de " + Sanitize(programs)
+	default:
+		return "no hay ninguno en este equipo; no hace falta: los días salen de los datos incluidos"
+	}
+}
+
+// PostgresUnreachable is a source that does not answer, which nothing but the
+// extraction needs. A LAB_DSN is asked for, so no other source takes its place.
+func PostgresUnreachable(asked bool, m Message) string {
+	if asked {
+		return "LAB_DSN no sirve ahora: " + m.What + " " + m.Why + " Sin LAB_DSN, los días salen de los datos incluidos."
+	}
+	return m.What + " " + m.Why
+}
+
 // DSNNotHere is --dsn with an action that concerns the lab's own server alone.
 func DSNNotHere(action string) Message {
 	return wrong("«lab postgres "+Sanitize(action)+"» no admite «--dsn».",

@@ -11,6 +11,13 @@ type Status struct {
 	Source                        SourceStatus
 	Checkpoint                    CheckpointStatus
 	Table                         TableStatus
+	Extraction                    ExtractionStatus
+}
+
+// ExtractionStatus is how far the extraction is; LastDay is nil when nobody knows.
+type ExtractionStatus struct {
+	LastDay *string
+	Skipped int64
 }
 
 // SourceStatus is the landing folder. Rows is nil when nobody counted them.
@@ -47,6 +54,7 @@ func (s Status) String() string {
 	block(&out, "Origen", s.Source.line(), s.Source.Path)
 	block(&out, "Checkpoint", s.Checkpoint.line(), s.Checkpoint.Path)
 	block(&out, "Tabla", s.Table.line(), s.Table.Path)
+	block(&out, "Extracción", s.Extraction.line(), "")
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
@@ -102,6 +110,17 @@ func (t TableStatus) line() string {
 		parts = append(parts, Bytes(*t.Bytes))
 	}
 	return Sanitize(t.Name) + ": " + strings.Join(parts, ", ")
+}
+
+func (e ExtractionStatus) line() string {
+	switch {
+	case e.LastDay == nil:
+		return "no se sabe hasta dónde llega el cursor: «extraccion/cursor.json» no se puede leer"
+	case e.Skipped > 0:
+		return "el cursor está en " + Sanitize(*e.LastDay) + ", y antes se saltó " + Count(e.Skipped, "día", "días")
+	default:
+		return "el cursor está en " + Sanitize(*e.LastDay) + ", el último día extraído"
+	}
 }
 
 func orNone(n *int64) string {
@@ -175,6 +194,7 @@ func Shown(rows int64) string { return Rows(rows) + "." }
 type Check struct {
 	Name, Detail string
 	OK           bool
+	Note         bool // nothing depends on it
 }
 
 // Checkup draws the tests and says in the end whether the lab can run here.
@@ -182,8 +202,11 @@ func Checkup(ok bool, checks []Check) string {
 	var out strings.Builder
 	for _, c := range checks {
 		sign := "bien"
-		if !c.OK {
+		switch {
+		case !c.OK:
 			sign = "MAL "
+		case c.Note:
+			sign = "nota"
 		}
 		fmt.Fprintf(&out, "%s  %s", sign, Sanitize(c.Name))
 		if c.Detail != "" {
@@ -204,6 +227,7 @@ const (
 	CheckVersion  = "version"
 	CheckTerminal = "terminal"
 	CheckColours  = "colores"
+	CheckPostgres = "postgresql"
 )
 
 // Colours describes what the interface would look like: the theme, and what the
