@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"autoloaderlab/engine/failure"
 )
 
 // free is the free lab's sight, with all its deeds.
@@ -60,5 +62,15 @@ func TestAFooterEntryIsClickedWhereItStands(t *testing.T) {
 				t.Errorf("%d wide: %q stands at %q", w, z.entry.name, got)
 			}
 		}
+	}
+}
+
+func TestTheInterfaceAdvisesItsOwnKeys(t *testing.T) {
+	f := &fake{sight: running()}
+	m := started(t, f, truecolor, 120, 36, "enter")
+	f.fails = failure.New(failure.TableNotFound, "count", "x")
+	press(t, m, "e")
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, "la tecla e") || strings.Contains(frame, "lab cargar") {
+		t.Errorf("it advises a command:\n%s", frame)
 	}
 }

@@ -771,6 +771,9 @@ func (d *desk) click(x, y int) tea.Cmd {
 	if l.shape == tabs && y == l.rail.y && x >= l.w-l.right-style.Width(text.NotebookTab+text.DiskTab)-5 {
 		return d.swap()
 	}
+	if l.shape != tabs && l.disk.contains(x, y) && d.live == nil && d.why == nil {
+		return d.swap() // the disk's side opens the disk
+	}
 	if !l.page.contains(x, y) || (l.shape == tabs && d.onTab) || d.live != nil || d.why != nil {
 		return nil
 	}

@@ -315,13 +315,14 @@ func (h *home) card(t style.Theme) []string {
 	s := t.On(style.Selected)
 	edge := t.On(style.Selected).Mark(style.Accent, style.Edge)
 	slot := s.Fill(2)
-	title := s.Text(style.Text, h.cardTitle())
+	title, key := s.Text(style.Text, h.cardTitle()), ""
 	if h.focus == 0 {
+		key = s.KeyName(keyEnter.name)
 		slot = s.Mark(style.Accent, style.Focus) + s.Fill(1)
 		title = s.Text(style.Strong, h.cardTitle())
 	}
 	blank := edge + s.Fill(notebookWidth-1)
-	first := edge + s.Fill(1) + s.Row(slot+title, s.KeyName(keyEnter.name), notebookWidth-4) + s.Fill(2)
+	first := edge + s.Fill(1) + s.Row(slot+title, key, notebookWidth-4) + s.Fill(2)
 	below, left := h.cardBelow()
 	second := edge + s.Fill(3) + s.Row(s.Text(style.Text, below), s.Text(style.Text, left), notebookWidth-6) + s.Fill(2)
 	if !t.Colored() { // without a surface the card needs no more than its edge
@@ -526,12 +527,12 @@ func (h *home) narrowCard(t style.Theme, w int) string {
 		lead, where = text.BeginWord+" ", text.LessonTitle(e.Number, short)
 	}
 	_, left = h.cardBelow()
-	slot := s.Fill(2)
+	slot, key := s.Fill(2), s.Fill(style.Width(s.KeyName(keyEnter.name)))
 	if h.focus == 0 {
-		slot = s.Mark(style.Accent, style.Focus) + s.Fill(1)
+		slot, key = s.Mark(style.Accent, style.Focus)+s.Fill(1), s.KeyName(keyEnter.name)
 	}
 	return s.Row(s.Mark(style.Accent, style.Edge)+s.Fill(1)+slot+s.Text(style.Strong, lead)+s.Text(style.Text, where),
-		s.Text(style.Text, left)+s.Fill(3)+s.KeyName(keyEnter.name)+s.Fill(1), w)
+		s.Text(style.Text, left)+s.Fill(3)+key+s.Fill(1), w)
 }
 
 func (h *home) narrowRow(t style.Theme, i, w int) string { return h.lessonRow(t, i, w-23, w) }

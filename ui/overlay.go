@@ -64,7 +64,7 @@ func newGlossary(m *Model) overlay {
 // newTrouble tells an error in three sentences.
 func newTrouble(m *Model, message text.Message) overlay {
 	l := &list{m: m, title: text.TroubleTitle, focus: -1}
-	for _, part := range [][2]string{{text.WhatHappened, message.What}, {text.WhyItHappened, message.Why}, {text.WhatToTry, message.Try}} {
+	for _, part := range [][2]string{{text.WhatHappened, message.What}, {text.WhyItHappened, message.Why}, {text.WhatToTry, text.ByKeys(message.Try)}} {
 		if part[1] != "" {
 			l.rows = append(l.rows, listRow{heading: true, words: part[0]}, listRow{prose: true, words: part[1]})
 		}

@@ -594,3 +594,11 @@ func VotesAsWhy(votes []int) string {
 
 // LessonOver tells that a lesson is done.
 func LessonOver(title string) string { return "Lección terminada: " + Sanitize(title) + "." }
+
+// ByKeys is advice on what to try, with the interface's keys in the place of commands.
+func ByKeys(advice string) string { return byKeys.Replace(advice) }
+
+var byKeys = strings.NewReplacer(
+	"«lab cargar»", "la tecla e", "«lab deshacer»", "la tecla z", "«lab avanzar-dia»", "la tecla d",
+	"«lab borrar-tabla»", "la tecla t", "«lab borrar-checkpoint»", "la tecla b", "«lab traer»", "la tecla a",
+)
