@@ -26,7 +26,7 @@ def killed(course, t, folder):
     check = course.results.check
     t.until_shows("Laboratorio libre")
     t.press("l")
-    t.until_shows("ejecutar la carga")
+    t.until_shows("Ejecutar la carga")
     t.press("v")
     t.still()
     t.press("e")
