@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Plain mode's words. Nothing is told by position, colour or sign alone: a
 // screen reader reads it as it stands.
@@ -111,6 +114,10 @@ const PlainActions = "Puedes:"
 // killAt the seam where a load is killed; either may be empty.
 func PlainAction(number int, verb, what, killAt string) string {
 	line := "  " + Number(int64(number)) + ") " + ActionName(verb)
+	if args := strings.Fields(what); verb == "archivo" && len(args) > 1 {
+		line = "  " + Number(int64(number)) + ") " + lowerFirst(fileDeed(args))
+		what = ""
+	}
 	if what != "" {
 		line += " (" + Sanitize(what) + ")"
 	}
@@ -118,6 +125,11 @@ func PlainAction(number int, verb, what, killAt string) string {
 		line += " y matarla " + killedWhen(killAt)
 	}
 	return line
+}
+
+func lowerFirst(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToLower(s[:size]) + s[size:]
 }
 
 // killedWhen tells a seam by what had just been done there.

@@ -362,6 +362,9 @@ func ChangeWord(sign string) string {
 
 // Deed names an action for a person: what the key or the button does.
 func Deed(verb string, args []string, variant string, options []string, killAt string) string {
+	if verb == "archivo" && len(args) > 1 {
+		return fileDeed(args)
+	}
 	name := deeds[verb]
 	if name == "" {
 		name = verb
@@ -379,6 +382,21 @@ func Deed(verb string, args []string, variant string, options []string, killAt s
 		name += " y matarla en «" + killAt + "»"
 	}
 	return name
+}
+
+// fileDeed is what hands do to a file: the deed, the file and, of two, the new one.
+func fileDeed(args []string) string {
+	name := Sanitize(args[1])
+	switch args[0] {
+	case "copiar", "renombrar":
+		lead := map[string]string{"copiar": "Copiar ", "renombrar": "Renombrar "}[args[0]]
+		return lead + name + " como " + Sanitize(args[len(args)-1])
+	case "sobrescribir":
+		return "Poner a cero los importes de " + name
+	case "anexar":
+		return "Añadir una fila a " + name
+	}
+	return "Quitar " + name
 }
 
 // What the engine's actions are called on a button.
