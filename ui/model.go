@@ -14,7 +14,8 @@
 //	professor.go  a class: votes, hidden answers, any step
 //	side.go     the disk as a tree, the SQL console
 //	handles.go  files and widgets of the free lab
-//	overlay.go  help, glossary, confirmation, widgets: what takes a place for a while
+//	overlay.go  help, confirmation, widgets: what takes a place for a while
+//	glossary.go  the terms, and looking for one
 //	field.go    a line of text that is being written
 //	copy.go     the clipboard, by OSC 52
 //
@@ -363,8 +364,8 @@ func (m *Model) wheel(x, y, by int) tea.Cmd {
 	if m.over == nil {
 		return m.screen.wheel(x, y, by)
 	}
-	if l, ok := m.over.(*list); ok {
-		l.top = max(0, l.top+by)
+	if l, ok := m.over.(interface{ scroll(by int) }); ok {
+		l.scroll(by)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"autoloaderlab/ui/text"
 )
 
-// list is an overlay of rows, some of which act: help and glossary.
+// list is an overlay of rows, some of which act: help, glossary, an error.
 type list struct {
 	m     *Model
 	title string
@@ -52,15 +52,6 @@ func newHelp(m *Model) overlay {
 	return l
 }
 
-// newGlossary explains the terms.
-func newGlossary(m *Model) overlay {
-	l := &list{m: m, title: text.GlossaryTitle, focus: -1}
-	for _, term := range text.Glossary {
-		l.rows = append(l.rows, listRow{heading: true, words: term.Name}, listRow{prose: true, words: term.Means})
-	}
-	return l
-}
-
 // newTrouble tells an error in three sentences.
 func newTrouble(m *Model, message text.Message) overlay {
 	l := &list{m: m, title: text.TroubleTitle, focus: -1}
@@ -95,6 +86,9 @@ func (l *list) act(i int) tea.Cmd {
 	l.m.close()
 	return e.run(e.keys[0])
 }
+
+// scroll moves what is shown, as the wheel does.
+func (l *list) scroll(by int) { l.top = max(0, l.top+by) }
 
 func (l *list) move(by int) {
 	if at := l.nextRow(by); at >= 0 {
