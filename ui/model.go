@@ -388,9 +388,8 @@ func (m *Model) footer() (string, []zone) {
 		entries = m.over.entries()
 		if m.over.typing() {
 			always = m.alwaysTyping()
-		} else {
-			always = always[1:]
 		}
+		always = always[1:] // help is of the screen below
 	case ok && typist.typing():
 		always = m.alwaysTyping()
 	}

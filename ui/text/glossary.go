@@ -10,8 +10,8 @@ type Term struct{ Name, Means string }
 // The terms stand in their Spanish order.
 var Glossary = []Term{
 	{"Auto Loader", "La fuente «cloudFiles» de Databricks: encuentra los archivos nuevos de una carpeta y los entrega a un stream."},
-	{"Checkpoint del stream", "La carpeta ◆ donde el stream recuerda qué archivos vio, qué lotes planeó y cuáles confirmó. Es la memoria de lo cargado."},
 	{"Checkpoint del log de Delta", "Un resumen del ■ log de una tabla, para abrirla más rápido. No recuerda archivos de origen: solo comparte el nombre."},
+	{"Checkpoint del stream", "La carpeta ◆ donde el stream recuerda qué archivos vio, qué lotes planeó y cuáles confirmó. Es la memoria de lo cargado."},
 	{"Commit log", "Las notas ◆ commits/N: el lote N terminó del todo."},
 	{"Cursor", "La columna que dice hasta dónde se extrajo ya; en el cuaderno, «purchase_date»."},
 	{"Exactly-once", "Cada fila entra una vez y solo una, aunque la carga muera a mitad y se repita."},
