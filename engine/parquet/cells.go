@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 )
 
 // cells are texts, one after another: the i-th is data[offsets[i]:offsets[i+1]].
@@ -15,6 +16,14 @@ func (c *cells) len() int { return max(len(c.offsets)-1, 0) }
 
 func (c *cells) at(i int) []byte { return c.data[c.offsets[i]:c.offsets[i+1]] }
 
+// sizeBytes is that of the text.
+func (c *cells) sizeBytes() int {
+	if c.len() == 0 {
+		return 0
+	}
+	return int(c.offsets[c.len()] - c.offsets[0])
+}
+
 func (c *cells) append(value []byte) {
 	if len(c.offsets) == 0 {
 		c.offsets = append(c.offsets, 0)
@@ -23,18 +32,33 @@ func (c *cells) append(value []byte) {
 	c.offsets = append(c.offsets, int32(len(c.data)))
 }
 
+// appendAll appends other cells.
+func (c *cells) appendAll(others *cells) {
+	if others.len() == 0 {
+		return
+	}
+	if len(c.offsets) == 0 {
+		c.offsets = append(c.offsets, 0)
+	}
+	shift := int32(len(c.data)) - others.offsets[0]
+	c.data = append(c.data, others.data[others.offsets[0]:others.offsets[others.len()]]...)
+	c.offsets = slices.Grow(c.offsets, others.len())
+	for _, offset := range others.offsets[1:] {
+		c.offsets = append(c.offsets, offset+shift)
+	}
+}
+
 // head is the first n cells, or all when there are fewer.
 func (c *cells) head(n int) *cells {
-	n = min(n, c.len())
+	if n >= c.len() {
+		return c
+	}
 	return &cells{data: c.data[:c.offsets[n]], offsets: c.offsets[:n+1]}
 }
 
 // empty forgets the cells, and the memory of huge ones.
 func (c *cells) empty() {
-	if cap(c.data) > hugeBytes {
-		c.data = nil
-	}
-	c.data, c.offsets = c.data[:0], c.offsets[:0]
+	c.data, c.offsets = emptied(c.data), c.offsets[:0]
 }
 
 // prefix is the first eight bytes of cell i as a big-endian number; shorter

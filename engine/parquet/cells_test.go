@@ -24,10 +24,10 @@ func TestThePageOfAscendingValuesKnowsItsBounds(t *testing.T) {
 		for _, text := range texts {
 			c.append([]byte(text))
 		}
-		var s scratch
-		appendDeltaStrings(nil, &c, &s)
-		if s.ascending != slices.IsSorted(texts) {
-			t.Fatalf("%q: ascending %v", texts, s.ascending)
+		var s deltaStrings
+		s.add(&c)
+		if s.ascended != slices.IsSorted(texts) {
+			t.Fatalf("%q: ascended %v", texts, s.ascended)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+
+	"github.com/apache/arrow/go/v17/parquet"
 )
 
 // The delta encodings (Parquet, «Delta Encoding», «Delta-length byte array»,
@@ -15,51 +17,91 @@ const (
 	miniblockValues = 32
 )
 
-// appendDeltaLengths appends DELTA_LENGTH_BYTE_ARRAY: the lengths of values,
-// and their bytes as they lie.
-func appendDeltaLengths(dst []byte, values *cells, s *scratch) []byte {
-	lengths := s.first[:0]
-	for i := range values.len() {
-		lengths = append(lengths, values.offsets[i+1]-values.offsets[i])
-	}
-	s.first = lengths
-	return append(appendDeltas(dst, lengths), values.data...)
+// deltaLengths makes DELTA_LENGTH_BYTE_ARRAY pages: the lengths of values, and
+// their bytes as they lie.
+type deltaLengths struct {
+	lengths []int32
+	bytes   []byte
 }
 
-// appendDeltaStrings appends DELTA_BYTE_ARRAY: how many bytes each value shares
-// with the one before it, how many it has more, and those. On the way it learns
-// whether the values ascend.
-func appendDeltaStrings(dst []byte, values *cells, s *scratch) []byte {
-	count := values.len()
-	shared := slices.Grow(s.first[:0], count)[:count]
-	more := slices.Grow(s.second[:0], count)[:count]
-	suffixes := slices.Grow(s.bytes[:0], len(values.data)+shortSuffix)[:len(values.data)+shortSuffix]
-	end := 0
-	var last []byte
-	s.ascending = count > 0
-	for i := range shared {
+func (*deltaLengths) encoding() parquet.Encoding { return parquet.Encodings.DeltaLengthByteArray }
+
+func (d *deltaLengths) add(values *cells) {
+	if values.len() == 0 {
+		return
+	}
+	d.lengths = slices.Grow(d.lengths, values.len())
+	from := values.offsets[0]
+	d.bytes = append(d.bytes, values.data[from:values.offsets[values.len()]]...)
+	for _, to := range values.offsets[1:] {
+		d.lengths = append(d.lengths, to-from)
+		from = to
+	}
+}
+
+func (d *deltaLengths) appendPage(dst []byte) []byte {
+	dst = append(appendDeltas(dst, d.lengths), d.bytes...)
+	d.lengths, d.bytes = d.lengths[:0], emptied(d.bytes)
+	return dst
+}
+
+// deltaStrings makes DELTA_BYTE_ARRAY pages: how many bytes each value shares
+// with the one before it, how many it has more, and those.
+type deltaStrings struct {
+	shared, more []int32
+	suffixes     []byte
+	last         []byte // value of the page so far
+	ascended     bool   // no value of the last add was less than the one before it there
+}
+
+func (*deltaStrings) encoding() parquet.Encoding { return parquet.Encodings.DeltaByteArray }
+
+func (d *deltaStrings) add(values *cells) {
+	n := values.len()
+	d.shared, d.more, d.suffixes = slices.Grow(d.shared, n), slices.Grow(d.more, n), slices.Grow(d.suffixes, values.sizeBytes()+shortSuffix)
+	d.ascended = true
+	last := d.last
+	for i := range n {
 		value := values.at(i)
-		n := commonPrefix(last, value)
-		rest := value[n:]
-		shared[i], more[i] = int32(n), int32(len(rest))
-		if n < len(last) && (len(rest) == 0 || rest[0] < last[n]) {
-			s.ascending = false
+		same := commonPrefix(last, value)
+		if i > 0 && same < len(last) && (same == len(value) || value[same] < last[same]) {
+			d.ascended = false
 		}
-		if from := int(values.offsets[i]) + n; len(rest) <= shortSuffix && from+shortSuffix <= len(values.data) {
-			// A copy of constant length takes an instruction; what follows writes over the rest.
-			copy(suffixes[end:end+shortSuffix], values.data[from:from+shortSuffix])
-		} else {
-			copy(suffixes[end:], rest)
-		}
-		end += len(rest)
+		d.shared, d.more = append(d.shared, int32(same)), append(d.more, int32(len(value)-same))
+		d.appendSuffix(values, int(values.offsets[i])+same, int(values.offsets[i+1]))
 		last = value
 	}
-	s.first, s.second, s.bytes = shared, more, suffixes
-	return append(appendDeltas(appendDeltas(dst, shared), more), suffixes[:end]...)
+	d.last = append(d.last[:0], last...)
 }
 
 // shortSuffix is what most values have more than the ones before them.
 const shortSuffix = 8
+
+// appendSuffix appends the bytes [from, to) of values.
+func (d *deltaStrings) appendSuffix(values *cells, from, to int) {
+	end := len(d.suffixes)
+	if to-from <= shortSuffix && from+shortSuffix <= len(values.data) && end+shortSuffix <= cap(d.suffixes) {
+		// A copy of constant length takes an instruction; what follows writes over the rest.
+		copy(d.suffixes[end:end+shortSuffix], values.data[from:from+shortSuffix])
+		d.suffixes = d.suffixes[:end+to-from]
+		return
+	}
+	d.suffixes = append(d.suffixes, values.data[from:to]...)
+}
+
+func (d *deltaStrings) appendPage(dst []byte) []byte {
+	dst = append(appendDeltas(appendDeltas(dst, d.shared), d.more), d.suffixes...)
+	d.shared, d.more, d.suffixes, d.last = d.shared[:0], d.more[:0], emptied(d.suffixes), emptied(d.last)
+	return dst
+}
+
+// emptied is buffer without its content, or nothing at all if it was huge.
+func emptied(buffer []byte) []byte {
+	if cap(buffer) > hugeBytes {
+		return nil
+	}
+	return buffer[:0]
+}
 
 // commonPrefix counts the bytes that a and b begin with alike.
 func commonPrefix(a, b []byte) int {

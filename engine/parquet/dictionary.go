@@ -6,6 +6,8 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"slices"
+
+	"github.com/apache/arrow/go/v17/parquet"
 )
 
 // A dictionary that outgrows one of these ends its row group: looking up would
@@ -15,14 +17,17 @@ const (
 	maxDictionaryBytes   = 1 << 20
 )
 
-// dictionary numbers the distinct texts of a column chunk in the order in which
-// they come. It is a hash table with open addressing; the seed of the hash has
-// no bearing on the numbers.
+// dictionary makes RLE_DICTIONARY pages: it numbers the distinct texts of a
+// column chunk in the order in which they come. It is a hash table with open
+// addressing; the seed of the hash has no bearing on the numbers.
 type dictionary struct {
 	entries cells
 	table   []slot // a power of two of them, at most three quarters taken
 	seed    maphash.Seed
+	numbers []uint32 // of the open page's values
 }
+
+func (*dictionary) encoding() parquet.Encoding { return parquet.Encodings.RLEDict }
 
 // slot tells an entry by its key: for up to eight bytes the text itself, else a hash.
 type slot struct {
@@ -31,27 +36,27 @@ type slot struct {
 	number uint32 // from 1 on; 0 is a free slot
 }
 
-// emptied gives an empty dictionary in the memory of another, or of its own.
-func emptied(d *dictionary) *dictionary {
-	if d == nil {
-		return &dictionary{table: make([]slot, 64), seed: maphash.MakeSeed()}
+// forget empties the dictionary. It must be done once before the first add.
+func (d *dictionary) forget() {
+	if d.table == nil {
+		d.table, d.seed = make([]slot, 64), maphash.MakeSeed()
 	}
 	d.entries.empty()
+	d.numbers = d.numbers[:0]
 	clear(d.table)
-	return d
 }
 
 func (d *dictionary) isFull() bool {
 	return d.entries.len() > maxDictionaryEntries || len(d.entries.data) > maxDictionaryBytes
 }
 
-// learn makes entries of values.
-func (d *dictionary) learn(values *cells, s *scratch) { s.numbers = d.appendAll(s.numbers[:0], values) }
-
-// appendAll appends the number of each of values, from 0 on, new ones if need be.
-// Most are met before and have up to eight bytes: those are looked up here.
-func (d *dictionary) appendAll(numbers []uint32, values *cells) []uint32 {
-	numbers = slices.Grow(numbers, values.len())
+// add numbers values, from 0 on. Most are met before and have up to eight bytes:
+// those are looked up here.
+func (d *dictionary) add(values *cells) {
+	if values.len() == 0 {
+		return
+	}
+	numbers := slices.Grow(d.numbers, values.len())
 	table, mask := d.table, uint64(len(d.table)-1)
 	for i := range values.len() {
 		length := values.offsets[i+1] - values.offsets[i]
@@ -65,7 +70,7 @@ func (d *dictionary) appendAll(numbers []uint32, values *cells) []uint32 {
 		numbers = append(numbers, d.number(values, i))
 		table, mask = d.table, uint64(len(d.table)-1)
 	}
-	return numbers
+	d.numbers = numbers
 }
 
 // number gives the number of cell i of values, a new one if need be.
@@ -81,7 +86,7 @@ func (d *dictionary) number(values *cells, i int) uint32 {
 		switch {
 		case s.number == 0:
 			*s = slot{key, length, uint32(d.entries.len() + 1)}
-			return d.add(values.at(i))
+			return d.enter(values.at(i))
 		case s.key == key && s.length == length &&
 			(length <= 8 || bytes.Equal(d.entries.at(int(s.number-1)), values.at(i))):
 			return s.number - 1
@@ -94,8 +99,8 @@ func mix(key uint64, length int32) uint64 {
 	return high ^ low
 }
 
-// add appends an entry whose slot is taken already.
-func (d *dictionary) add(value []byte) uint32 {
+// enter appends an entry whose slot is taken already.
+func (d *dictionary) enter(value []byte) uint32 {
 	d.entries.append(value)
 	if n := d.entries.len(); 4*n > 3*len(d.table) {
 		d.grow()
@@ -119,15 +124,14 @@ func (d *dictionary) grow() {
 	}
 }
 
-// appendNumbers appends a page of RLE_DICTIONARY: the width of the numbers, and
-// the numbers, packed (Parquet, «Run Length Encoding / Bit-Packing Hybrid») or,
-// when all are the same, as one run.
-func (d *dictionary) appendNumbers(dst []byte, values *cells, s *scratch) []byte {
-	numbers, differ := d.appendAll(s.numbers[:0], values), uint32(0)
+// appendPage appends the width of the numbers, and the numbers, packed (Parquet,
+// «Run Length Encoding / Bit-Packing Hybrid») or, when all are the same, as one run.
+func (d *dictionary) appendPage(dst []byte) []byte {
+	numbers, differ := d.numbers, uint32(0)
 	for _, number := range numbers {
 		differ |= number ^ numbers[0]
 	}
-	s.numbers = numbers
+	d.numbers = numbers[:0]
 	width := max(bits.Len(uint(max(d.entries.len()-1, 0))), 1)
 	dst = append(dst, byte(width))
 	if len(numbers) == 0 {
@@ -141,7 +145,6 @@ func (d *dictionary) appendNumbers(dst []byte, values *cells, s *scratch) []byte
 	for len(numbers)%8 != 0 {
 		numbers = append(numbers, 0)
 	}
-	s.numbers = numbers
 	dst = binary.AppendUvarint(dst, uint64(groups)<<1|1)
 	return appendPacked(dst, numbers, width)
 }

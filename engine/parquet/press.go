@@ -14,20 +14,11 @@ type press struct {
 	page    []byte // the page being made, headroom before it
 	header  [64]byte
 	frames  [2][]byte
-	scratch scratch
+	slabs   [][]byte // pages, one after another
+	used    int      // slabs that have some
 
-	trial      []byte      // stands for a page
-	dictionary *dictionary // of a sample
-	slabs      [][]byte    // pages, one after another
-	used       int         // slabs that have some
-}
-
-// scratch is what encodings work with while they make a page.
-type scratch struct {
-	first, second []int32
-	numbers       []uint32
-	bytes         []byte
-	ascending     bool // the values were met in their order, as appendDeltaStrings found out
+	trial  []byte // stands for a page
+	makers makers // which try what a page would be like
 }
 
 const slabBytes = 4 << 20
@@ -143,9 +134,6 @@ func (p *press) keep(header, frame []byte) []byte {
 func (p *press) forgetHuge() {
 	if cap(p.page) > hugeBytes {
 		p.page = nil
-	}
-	if cap(p.scratch.bytes) > hugeBytes {
-		p.scratch.bytes = nil
 	}
 }
 

@@ -3,7 +3,6 @@ package parquet
 import (
 	"errors"
 	"math"
-	"slices"
 	"sort"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -24,12 +23,29 @@ const (
 // least, compressed as it would be; a chunk that begins with a page
 // without values is PLAIN.
 type text struct {
-	open       cells // the open page
-	chosen     bool  // encoding is the chunk's
-	encoding   parquet.Encoding
-	dictionary *dictionary // of the chunk, for RLE_DICTIONARY
-	last       *dictionary // of a chunk before
-	extent     extent
+	open      cells     // the values of the open page, until the chunk has a maker
+	openBytes int       // of the open page's values
+	maker     pageMaker // of the chunk, from the end of its first page on
+	makers    makers
+	extent    extent
+}
+
+// pageMaker makes pages in one encoding, value after value, so that a page's
+// text need not be kept.
+type pageMaker interface {
+	encoding() parquet.Encoding
+	// add takes more values of the open page; they are the caller's.
+	add(values *cells)
+	// appendPage appends the open page and forgets its values.
+	appendPage(dst []byte) []byte
+}
+
+// makers have the memory for every encoding; one of them is at work.
+type makers struct {
+	plain      plainText
+	lengths    deltaLengths
+	strings    deltaStrings
+	dictionary dictionary
 }
 
 var errHugeValue = errors.New("a value of more than 1 GiB")
@@ -37,10 +53,7 @@ var errHugeValue = errors.New("a value of more than 1 GiB")
 func (t *text) add(values arrow.Array, from, to int) (int, error) {
 	strings := values.(*array.String)
 	offsets, data := strings.ValueOffsets(), textBytes(strings)
-	if len(t.open.offsets) == 0 {
-		t.open.offsets = append(t.open.offsets, 0)
-	}
-	room := int32(pageBytes - len(t.open.data))
+	room := int32(pageBytes - t.openBytes)
 	if offsets[to]-offsets[from] > room {
 		to = from + 1 + sort.Search(to-from-1, func(i int) bool { return offsets[from+1+i]-offsets[from] >= room })
 	}
@@ -66,13 +79,27 @@ func (t *text) add(values arrow.Array, from, to int) (int, error) {
 	return to, nil
 }
 
-// take appends the texts of data between offsets.
+// take takes the texts of data between offsets.
 func (t *text) take(data []byte, offsets []int32) {
-	shift := int32(len(t.open.data)) - offsets[0]
-	t.open.data = append(t.open.data, data[offsets[0]:offsets[len(offsets)-1]]...)
-	t.open.offsets = slices.Grow(t.open.offsets, len(offsets)-1)
-	for _, offset := range offsets[1:] {
-		t.open.offsets = append(t.open.offsets, offset+shift)
+	values := &cells{data, offsets}
+	t.openBytes += int(offsets[len(offsets)-1] - offsets[0])
+	if t.maker == nil {
+		t.open.appendAll(values)
+	} else {
+		t.make(values)
+	}
+}
+
+// make gives values to the chunk's maker and minds their bounds. Those of a
+// dictionary's entries are asked for at the end.
+func (t *text) make(values *cells) {
+	t.maker.add(values)
+	switch {
+	case values.len() == 0 || t.maker == &t.makers.dictionary:
+	case t.maker == &t.makers.strings && t.makers.strings.ascended:
+		t.extent.meet(values.at(0), values.at(values.len()-1))
+	default:
+		t.extent.widen(values)
 	}
 }
 
@@ -84,16 +111,17 @@ func textBytes(strings *array.String) []byte {
 	return nil
 }
 
-func (t *text) pageIsFull() bool { return len(t.open.data) >= pageBytes }
+func (t *text) pageIsFull() bool { return t.openBytes >= pageBytes }
 
-func (t *text) groupIsFull() bool { return t.dictionary != nil && t.dictionary.isFull() }
+func (t *text) groupIsFull() bool {
+	return t.maker == &t.makers.dictionary && t.makers.dictionary.isFull()
+}
 
 func (t *text) heldBytes() int {
-	held := len(t.open.data) + 4*len(t.open.offsets)
-	if t.dictionary != nil {
-		held += len(t.dictionary.entries.data)
+	if t.maker == &t.makers.dictionary {
+		return t.openBytes + len(t.makers.dictionary.entries.data)
 	}
-	return held
+	return t.openBytes
 }
 
 func (t *text) sizeBytes(values arrow.Array, from, to int) int {
@@ -102,85 +130,84 @@ func (t *text) sizeBytes(values arrow.Array, from, to int) int {
 }
 
 func (t *text) appendPage(dst []byte, p *press) ([]byte, parquet.Encoding) {
-	if !t.chosen {
-		t.choose(p)
+	if t.maker == nil {
+		t.maker = t.choose(p)
+		t.make(&t.open)
+		t.open.empty()
 	}
-	p.scratch.ascending = false
-	dst = t.appendAs(dst, t.encoding, &t.open, &p.scratch)
-	switch {
-	case t.dictionary != nil: // its entries have the bounds
-	case p.scratch.ascending:
-		t.extent.meet(t.open.at(0), t.open.at(t.open.len()-1))
-	default:
-		t.extent.widen(&t.open)
-	}
-	t.open.empty()
-	return dst, t.encoding
+	t.openBytes = 0
+	return t.maker.appendPage(dst), t.maker.encoding()
 }
 
-func (t *text) appendAs(dst []byte, encoding parquet.Encoding, values *cells, s *scratch) []byte {
-	switch encoding {
-	case parquet.Encodings.RLEDict:
-		return t.dictionary.appendNumbers(dst, values, s)
-	case parquet.Encodings.DeltaByteArray:
-		return appendDeltaStrings(dst, values, s)
-	case parquet.Encodings.DeltaLengthByteArray:
-		return appendDeltaLengths(dst, values, s)
-	default:
-		return values.appendPlain(dst)
-	}
-}
-
-// choose decides the chunk's encoding by the first values of the open page.
-func (t *text) choose(p *press) {
-	t.chosen, t.encoding = true, parquet.Encodings.Plain
+// choose finds the chunk's maker by the first values of the open page.
+func (t *text) choose(p *press) (best pageMaker) {
 	sample := t.open.head(sampleRows)
-	if sample.len() == 0 || len(sample.data) > maxSampleBytes && sample.len() == 1 {
-		return
-	}
 	for len(sample.data) > maxSampleBytes && sample.len() > 1 {
 		sample = sample.head(sample.len() / 2)
 	}
-	least := math.MaxInt
-	for _, encoding := range []parquet.Encoding{
-		parquet.Encodings.RLEDict, parquet.Encodings.DeltaLengthByteArray, parquet.Encodings.DeltaByteArray,
-	} {
-		if cost := t.try(encoding, sample, p); cost < least {
-			t.encoding, least = encoding, cost
-		}
+	if sample.len() == 0 || len(sample.data) > maxSampleBytes {
+		return &t.makers.plain
 	}
-	if t.encoding == parquet.Encodings.RLEDict {
-		t.dictionary = emptied(t.last)
+	trial, least := sample.head(trialRows), math.MaxInt
+	if cost := p.dictionaryCost(sample, trial, t.open.len()); cost < least {
+		best, least = &t.makers.dictionary, cost
+		t.makers.dictionary.forget()
 	}
+	if cost := p.costWith(&p.makers.lengths, trial); cost < least {
+		best, least = &t.makers.lengths, cost
+	}
+	if p.costWith(&p.makers.strings, trial) < least {
+		best = &t.makers.strings
+	}
+	return best
 }
 
-// try tells what the sample's trial costs in an encoding. All rows of the open
-// page share a dictionary, so only the trial's part of it counts; one that would
-// have nearly an entry a row is out of the question, since a sample cannot tell
-// how far it grows.
-func (t *text) try(encoding parquet.Encoding, sample *cells, p *press) int {
-	trial := sample.head(trialRows)
-	if encoding != parquet.Encodings.RLEDict {
-		return p.costOf(t.appendAs(nil, encoding, trial, &p.scratch))
-	}
-	p.dictionary = emptied(p.dictionary)
-	p.dictionary.learn(sample, &p.scratch)
-	entries := &p.dictionary.entries
+// costWith tells what a page of values costs.
+func (p *press) costWith(maker pageMaker, values *cells) int {
+	maker.add(values)
+	p.trial = maker.appendPage(p.trial[:0])
+	return p.costOf(p.trial)
+}
+
+// dictionaryCost tells what the trial of a sample costs with a dictionary. All
+// rows of the page share it, so only the trial's part of it counts; one that
+// would have nearly an entry a row is out of the question, since a sample cannot
+// tell how far it grows.
+func (p *press) dictionaryCost(sample, trial *cells, rows int) int {
+	dictionary := &p.makers.dictionary
+	dictionary.forget()
+	dictionary.add(sample)
+	entries := &dictionary.entries
 	if sample.len() == sampleRows && 10*entries.len() > 9*sampleRows {
 		return math.MaxInt
 	}
-	numbers := p.costOf(p.dictionary.appendNumbers(nil, trial, &p.scratch))
-	return numbers + p.costOf(entries.appendPlain(nil))*trial.len()/t.open.len()
+	dictionary.numbers = dictionary.numbers[:0]
+	numbers := p.costWith(dictionary, trial)
+	p.trial = entries.appendPlain(p.trial[:0])
+	return numbers + p.costOf(p.trial)*trial.len()/rows
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
-	if t.dictionary != nil {
-		t.extent.widen(&t.dictionary.entries)
-		plain, entries = t.dictionary.entries.appendPlain(nil), t.dictionary.entries.len()
-		t.last = t.dictionary
+	if t.maker == &t.makers.dictionary {
+		dictionary := &t.makers.dictionary
+		t.extent.widen(&dictionary.entries)
+		plain, entries = dictionary.entries.appendPlain(nil), dictionary.entries.len()
 	}
-	t.chosen, t.dictionary = false, nil
+	t.maker = nil
 	return plain, entries
+}
+
+// plainText makes PLAIN pages.
+type plainText struct{ values cells }
+
+func (*plainText) encoding() parquet.Encoding { return parquet.Encodings.Plain }
+
+func (p *plainText) add(values *cells) { p.values.appendAll(values) }
+
+func (p *plainText) appendPage(dst []byte) []byte {
+	dst = p.values.appendPlain(dst)
+	p.values.empty()
+	return dst
 }
 
 func (t *text) bounds() (low, high any) { return t.extent.bounds() }
