@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -19,12 +20,18 @@ type form struct {
 	at     int
 	does   string
 	submit func(values []string) tea.Cmd
+	// check, if there is one, says what is wrong with an answer, and with which;
+	// nothing is done before all are right.
+	check func(values []string) (at int, why string)
+	wrong string // why the answer that has the cursor was refused
+	// choices are what the first answer can be, for ↑ and ↓ to go through; none: anything.
+	choices []string
 }
 
 // fieldLimit is how long an answer may be: a path.
 const fieldLimit = 400
 
-func newForm(m *Model, title, about, does string, labels, values []string, submit func([]string) tea.Cmd) overlay {
+func newForm(m *Model, title, about, does string, labels, values []string, submit func([]string) tea.Cmd) *form {
 	f := &form{m: m, title: title, about: about, does: does, labels: labels, submit: submit}
 	for _, value := range values {
 		f.fields = append(f.fields, newField(value, fieldLimit))
@@ -36,6 +43,9 @@ func (f *form) typing() bool { return true }
 
 func (f *form) entries() []entry {
 	out := []entry{{binding: keyEnter, does: f.does, run: func(string) tea.Cmd { return f.send() }}}
+	if f.choosing() {
+		out = append(out, entry{binding: keyUpDown, does: text.OtherFile, run: func(key string) tea.Cmd { f.choose(key); return nil }})
+	}
 	if len(f.fields) > 1 {
 		out = append(out, entry{binding: binding{"tab", []string{"tab", "down"}}, does: text.NextField, run: func(string) tea.Cmd { f.move(1); return nil }})
 	}
@@ -45,31 +55,60 @@ func (f *form) entries() []entry {
 func (f *form) send() tea.Cmd {
 	values := make([]string, len(f.fields))
 	for i := range f.fields {
-		values[i] = strings.TrimSpace(f.fields[i].value())
+		values[i] = f.fields[i].value()
+		if !slices.Contains(f.choices, values[i]) { // a file's name may begin with a space
+			values[i] = strings.TrimSpace(values[i])
+		}
+	}
+	if f.check != nil {
+		if at, why := f.check(values); why != "" {
+			f.at, f.wrong = at, why
+			return nil
+		}
 	}
 	f.m.close()
 	return f.submit(values)
 }
 
-func (f *form) move(by int) { f.at = (f.at + by + len(f.fields)) % len(f.fields) }
+func (f *form) move(by int) { f.at, f.wrong = (f.at+by+len(f.fields))%len(f.fields), "" }
+
+// choosing tells whether ↑ and ↓ go through answers.
+func (f *form) choosing() bool { return f.at == 0 && len(f.choices) > 1 }
+
+// choose takes the choice before or behind the present one.
+func (f *form) choose(key string) {
+	by := 1
+	if key == "up" {
+		by = -1
+	}
+	at := slices.Index(f.choices, f.fields[0].value())
+	if at < 0 && by < 0 {
+		at = 0
+	}
+	f.fields[0] = newField(f.choices[(at+by+len(f.choices))%len(f.choices)], fieldLimit)
+	f.wrong = ""
+}
 
 func (f *form) update(msg tea.KeyMsg) tea.Cmd {
-	switch name := msg.String(); name {
+	name := msg.String()
+	if e, found := find(f.entries(), name); found {
+		return e.run(name)
+	}
+	switch name {
 	case "up", "shift+tab":
 		f.move(-1)
 	default:
-		if e, found := find(f.entries(), name); found {
-			return e.run(name)
+		if f.fields[f.at].hear(msg) {
+			f.wrong = ""
 		}
-		f.fields[f.at].hear(msg)
 	}
 	return nil
 }
 
 func (f *form) click(_, y int) tea.Cmd {
 	first := len(f.head(f.m.overlayPlace().w - 2))
-	if at := (y - first) / 3; y >= first && at < len(f.fields) {
-		f.at = at
+	if at := (y - first) / 3; y >= first && at < len(f.fields) && at != f.at {
+		f.move(at - f.at)
 	}
 	return nil
 }
@@ -89,18 +128,27 @@ func (f *form) view(w, h int) []string {
 	gap := len(rows)+3*len(f.fields) <= h
 	for i, label := range f.labels {
 		p, slot := t, "  "
-		cursor := ""
+		shown := ""
 		if i == f.at {
 			p = t.On(style.Selected)
 			slot = p.Mark(style.Accent, style.Focus) + p.Fill(1)
-			cursor = p.Mark(style.Accent, style.Sliver)
+			shown = f.fields[i].draw(p, w-8)
 		} else {
 			p = t.On(style.Code)
 			slot = p.Fill(2)
+			shown = p.Text(style.Text, t.CutLeft(text.Sanitize(f.fields[i].value()), w-8))
 		}
-		shown := t.CutLeft(f.fields[i].value(), w-8)
-		rows = append(rows, "  "+t.Text(style.Dim, label), p.Pad(slot+p.Text(style.Text, shown)+cursor, w-2))
-		if gap {
+		rows = append(rows, "  "+t.Text(style.Dim, label), p.Pad(slot+shown, w-2))
+		switch why := style.Paragraphs(f.wrong, w-6); {
+		case i == f.at && len(why) > 0:
+			for j, line := range why {
+				sign := "  "
+				if j == 0 {
+					sign = t.Mark(style.Bad, style.Failed) + " "
+				}
+				rows = append(rows, "  "+sign+t.Prose(style.Text, line))
+			}
+		case gap:
 			rows = append(rows, "")
 		}
 	}

@@ -188,7 +188,7 @@ func (d *freeDesk) handle(ctx context.Context, p *engine.Pipeline, deed Deed) (o
 		action, err = p.Bring(ctx, []string{path})
 	} else {
 		out.Action = lessons.Action{Verb: lessons.VerbFile}
-		action, err = play.Handle(ctx, p, strings.Fields(deed.Words)[1:])
+		action, err = play.Handle(ctx, p, deed.Args)
 	}
 	out.Paths, d.handled = action.Paths, action
 	return out, err

@@ -66,8 +66,9 @@ const (
 // Deed is something that can be done in a desk's lab.
 type Deed struct {
 	Verb  Verb
-	Words string // the action as a lesson writes it
-	Does  string // for a person
+	Words string   // the action as a lesson writes it
+	Args  []string // its words, where one of them may have spaces in it; nil: those of Words
+	Does  string   // for a person
 	Done  bool
 	// Ask is the label of a word that is still missing, About what it is and Guess
 	// what it could be; empty: nothing is missing.

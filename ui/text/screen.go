@@ -537,7 +537,10 @@ const (
 	FileAppend         = "Añadir una fila"
 	FileAppendAbout    = "El archivo crece por el final, con una fila más."
 	FileRemove         = "Quitar"
-	FileRemoveAbout    = "El archivo se va del origen a la papelera."
+	FileRemoveAbout    = "El archivo se va del origen a la carpeta apartados/ del laboratorio."
+	OtherFile          = "otro archivo"
+	BadSourceName      = "Ese nombre no sirve: no puede estar vacío, tener barras ni empezar por un punto."
+	SourceNameTaken    = "Ya hay un archivo con ese nombre. Elige otro."
 	WidgetsTitle       = "Widgets del cuaderno"
 	WidgetsAbout       = "Los parámetros de la carga. Con otro alumno o con otra tabla trabajas sobre otra tabla y otro checkpoint; los de antes siguen en su sitio."
 	UseWidgets         = "usarlos"
@@ -546,6 +549,11 @@ const (
 	ExtractAbout       = "El día que pide la extracción a la columna purchase_date."
 	DayLabel           = "día, como 2025-03-06"
 )
+
+// NoSuchSource says that the source folder has no file of that name.
+func NoSuchSource(name string) string {
+	return "En el origen no hay ningún archivo " + quote(name) + ". Escribe uno de los que hay."
+}
 
 // CopyName proposes a name for a copy.
 func CopyName(name string) string {
