@@ -5,13 +5,13 @@ import os
 import re
 import secrets
 import shutil
-import sys
 from bisect import bisect
 from collections import Counter
 from pathlib import Path
 
 import drawn
 from contenders import TABLE, Lab, process
+from rival import session
 from speed import lab_on, quarter_gigabyte
 
 
@@ -93,11 +93,8 @@ def chunks(sample):
 def spark(bench):
     """One session for all proofs."""
     if not hasattr(bench, "spark"):
-        sys.path.append(str(bench.repository / ".ci" / "interop"))
         os.environ["TZ"] = "UTC"
-        from spark import session
-        bench.spark = session(bench.repository / ".interop" / "jars", bench.folder / "warehouse",
-                              {"spark.driver.memory": "4g", "spark.driver.maxResultSize": "0"})
+        bench.spark = bench.closing.enter_context(session(bench.folder))
     return bench.spark
 
 

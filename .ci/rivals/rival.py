@@ -31,16 +31,22 @@ def duckdb(source):
 
 
 def spark(source, kind):
-    """A session as it is that runs all day: with all its compilers, and memory enough."""
-    sys.path.insert(0, str(HERE.parent / "interop"))
-    import spark
-    session = spark.session(HERE.parent.parent / ".interop" / "jars", "warehouse",
-                            {"spark.driver.memory": "4g", "spark.driver.extraJavaOptions": "-Duser.timezone=UTC"})
+    with_delta = session(Path.cwd())
+    from spark import COLUMNS, load
     if kind == "stream":  # the notebook's own load
-        return lambda out: spark.load(session, source, f"{out}/checkpoint", f"{out}/table")
-    schema = ", ".join(f"{column} string" for column in spark.COLUMNS)
-    return lambda out: (session.read.schema(schema).option("header", "true").csv(str(source))
+        return lambda out: load(with_delta, source, f"{out}/checkpoint", f"{out}/table")
+    schema = ", ".join(f"{column} string" for column in COLUMNS)
+    return lambda out: (with_delta.read.schema(schema).option("header", "true").csv(str(source))
                         .write.format(kind).mode("append").save(str(out)))
+
+
+def session(folder):
+    """A Spark as it is that runs all day: all its compilers, memory enough; what it leaves behind stays in folder."""
+    sys.path.append(str(HERE.parent / "interop"))
+    import spark
+    return spark.session(HERE.parent.parent / ".interop" / "jars", folder / "warehouse", {
+        "spark.driver.memory": "4g", "spark.driver.maxResultSize": "0", "spark.local.dir": str(folder),
+        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC -Djava.io.tmpdir={folder}"})
 
 
 RIVALS = {"polars": polars, "duckdb": duckdb}

@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import proofs
@@ -20,6 +21,7 @@ class Bench:
     def __init__(self, repository, programs, folder, arguments):
         self.repository, self.programs, self.folder = repository, programs, folder
         self.rounds, self.quick, self.seed = arguments.rounds, arguments.quick, arguments.seed
+        self.closing = ExitStack()
         self.table = Table(repository, repository / ".bench" / "rivals.json", None if self.quick else PAGE)
 
     def size(self, n):
@@ -49,6 +51,7 @@ def main():
             bench.table.begin(row)
             ROWS[row](bench)
     finally:
+        bench.closing.close()
         if not arguments.keep:
             shutil.rmtree(folder)
     bench.table.close({row: run.__doc__.splitlines()[0] for row, run in ROWS.items()})
