@@ -17,6 +17,8 @@
 // stand for source, checkpoint and table.
 package lessons
 
+import "strings"
+
 // Lesson is one lesson, as its file tells it.
 type Lesson struct {
 	File string `toml:"-"` // its file's name, for problems
@@ -120,6 +122,22 @@ type Cell struct {
 	Language string `toml:"lenguaje"` // sql, pyspark, python, shell
 	Code     string `toml:"codigo"`
 	Action   string `toml:"accion"` // the action that running it is; empty: none
+	// Columns are those of a result that the step shows, «mapa.clave» a map's value;
+	// none: all of them.
+	Columns []string `toml:"columnas"`
+}
+
+// Runs is the action that running the cell is: «sql» alone is its own code. It is
+// false for a cell that is only shown.
+func (c Cell) Runs() (Action, bool) {
+	action, err := ParseAction(c.Action)
+	if c.Action == "" || err != nil {
+		return Action{}, false
+	}
+	if action.Verb == VerbSQL && len(action.Args) == 0 {
+		action.Args = []string{strings.TrimRight(strings.TrimSpace(c.Code), ";")}
+	}
+	return action, true
 }
 
 // Question is asked before anything runs. Answer is evaluated after the run, and

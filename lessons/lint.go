@@ -333,6 +333,9 @@ func (l *linter) cell(where string, cell Cell) {
 	if cell.Action != "" {
 		l.actions(where, []string{cell.Action})
 	}
+	if strings.HasPrefix(cell.Action, string(VerbSQL)+" ") || cell.Action == string(VerbSQL) && cell.Language != "sql" {
+		l.tell(where, "una celda ejecuta su propio código: accion = \"sql\", con lenguaje = \"sql\"")
+	}
 }
 
 // code may be cut nowhere: it has to fit.

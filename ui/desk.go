@@ -214,6 +214,11 @@ func (d *desk) mainEntry() (entry, bool) {
 		e, ok := enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
 		e.short = text.ShortMainDeed[string(d.verb(focus.Index))]
 		return e, ok
+	case lesson.RunTarget:
+		i := d.cellDeed(focus.Index)
+		e, ok := enter(lower(p.Cells[focus.Index].Run.Does), func() tea.Cmd { return d.deed(i) })
+		e.short = text.ShortMainDeed[string(RunCell)]
+		return e, ok
 	case lesson.EvidenceTarget:
 		return next, d.sight.Next != ""
 	case lesson.AsideTarget, lesson.CellTarget:
@@ -228,6 +233,11 @@ func (d *desk) mainEntry() (entry, bool) {
 	return entry{}, false
 }
 
+// cellDeed is the deed that runs the page's cell at i.
+func (d *desk) cellDeed(i int) int {
+	return slices.IndexFunc(d.sight.Deeds, func(deed Deed) bool { return deed.Cell == i+1 })
+}
+
 // verb is what the deed at i does.
 func (d *desk) verb(i int) Verb {
 	if i >= len(d.sight.Deeds) {
@@ -236,7 +246,7 @@ func (d *desk) verb(i int) Verb {
 	return d.sight.Deeds[i].Verb
 }
 
-var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets}
+var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets, RunCell: keyRun}
 
 // engineEntries are the engine's actions that this step lets the student do.
 func (d *desk) engineEntries() []entry {
@@ -250,7 +260,11 @@ func (d *desk) engineEntries() []entry {
 			}
 			b = binding{strconv.Itoa(i + 1), []string{strconv.Itoa(i + 1)}}
 		}
-		focused := focus == lesson.Target{Kind: lesson.TurnTarget, Index: i} && d.sight.Next == "" && !d.onTab && !d.book.Hidden() // then Enter stands for it
+		row := lesson.Target{Kind: lesson.TurnTarget, Index: i}
+		if deed.Cell > 0 {
+			row = lesson.Target{Kind: lesson.RunTarget, Index: deed.Cell - 1}
+		}
+		focused := focus == row && (d.sight.Next == "" || deed.Cell > 0) && !d.onTab && !d.book.Hidden() // then Enter stands for it
 		out = append(out, entry{binding: b, does: lower(deed.Does), short: text.ShortDeed[string(deed.Verb)], area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
 	}
 	return out
@@ -280,7 +294,7 @@ func taken(entries []entry, b binding) bool {
 func DeedKey(deeds []Deed, i int) string {
 	if b, named := verbKeys[deeds[i].Verb]; named {
 		for _, earlier := range deeds[:i] {
-			if earlier.Verb == deeds[i].Verb {
+			if verbKeys[earlier.Verb].name == b.name {
 				return strconv.Itoa(i + 1)
 			}
 		}
@@ -791,6 +805,8 @@ func (d *desk) click(x, y int) tea.Cmd {
 		return d.write()
 	case lesson.TurnTarget:
 		return d.deed(target.Index)
+	case lesson.RunTarget:
+		return d.deed(d.cellDeed(target.Index))
 	case lesson.AsideTarget, lesson.CellTarget:
 		d.book.Toggle(target)
 	case lesson.OptionTarget:

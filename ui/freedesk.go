@@ -102,7 +102,7 @@ func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
 	}
 	load := lesson.Cell{Number: 6, Language: "pyspark", Code: loadCell}
 	load.State, load.At = state(Load)
-	count := lesson.Cell{Number: 8, Language: "sql", Code: "SELECT count(*) FROM " + p.Table().String()}
+	count := lesson.Cell{Number: 7, Language: "sql", Code: "SELECT count(*) FROM " + p.Table().String()}
 	count.State, count.At = state(Count)
 	page.Cells = []lesson.Cell{
 		{Number: 2, Language: "python", NoState: true, Code: widgetsCell(w.Student, w.Catalog, w.Table)}, load, count,

@@ -69,7 +69,8 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		}
 		return s, nil
 	}
-	s.Deeds = d.deeds()
+	cells := d.s.Cells()
+	s.Deeds = append(d.deeds(), cellDeeds(cells)...)
 	s.Hints = !verdict.OK && len(step.Hints) > 0 && d.hinted[step.ID] < hintLevels && !d.s.Locked()
 	if verdict.OK && !d.s.Locked() && !d.unanswered(step) {
 		s.Next = text.NextStep
@@ -77,7 +78,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 			s.Next = text.FinishLesson
 		}
 	}
-	s.Page = d.page(step, verdict, s)
+	s.Page = d.page(step, verdict, s, cells)
 	s.Copy = codeOf(s.Page)
 	for _, e := range verdict.Evidence {
 		s.Proofs = append(s.Proofs, proof(e.Fact, now.Status))
@@ -175,6 +176,17 @@ func (d *studentDesk) deeds() []Deed {
 	return out
 }
 
+// cellDeeds run the cells that can be run now. They come after the step's own.
+func cellDeeds(cells []play.Cell) []Deed {
+	var out []Deed
+	for i, c := range cells {
+		if c.Run != nil {
+			out = append(out, Deed{Verb: RunCell, Words: c.Run.String(), Does: text.DoCell(c.Number), Cell: i + 1})
+		}
+	}
+	return out
+}
+
 func verbOf(a lessons.Action) Verb {
 	switch a.Verb {
 	case lessons.VerbLoad:
@@ -191,12 +203,12 @@ func verbOf(a lessons.Action) Verb {
 	return Other
 }
 
-func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.Page {
+func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []play.Cell) lesson.Page {
 	p := lesson.Page{
 		Phase: step.Phase, Passed: d.passed(), Title: d.s.Text(step.Title), Text: d.s.Text(step.Text), How: step.How, Chosen: -1,
 		Names: lesson.Names{Table: s.Table},
 	}
-	for _, c := range d.s.Cells() {
+	for _, c := range cells {
 		p.Cells = append(p.Cells, cellOf(c))
 	}
 	made, predicted := d.s.Prediction()
@@ -213,9 +225,14 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight) lesson.P
 			p.Why = made.Why
 		}
 	}
-	for i := range s.Deeds {
+	for i, deed := range s.Deeds {
+		if deed.Cell > 0 {
+			turn := turnOf(s.Deeds, i)
+			p.Cells[deed.Cell-1].Run = &turn
+			continue
+		}
 		if s.Next != "" {
-			break // what was to be done is done: the keys still do it
+			continue // what was to be done is done: the keys still do it
 		}
 		p.Turn = append(p.Turn, turnOf(s.Deeds, i))
 	}
@@ -246,7 +263,15 @@ func (d *studentDesk) passed() []lessons.Phase {
 
 func cellOf(c play.Cell) lesson.Cell {
 	state, known := map[play.CellState]lesson.CellState{play.NotRun: lesson.NotRun, play.HasRun: lesson.Run, play.Stale: lesson.Stale}[c.State]
-	return lesson.Cell{Number: c.Number, Language: c.Language, Code: c.Code, State: state, NoState: !known, At: c.At}
+	out := lesson.Cell{Number: c.Number, Language: c.Language, Code: c.Code, State: state, NoState: !known, At: c.At}
+	if c.Output != nil {
+		out.Output = &lesson.Output{Rows: c.Output.Rows, Hidden: c.Output.Hidden, More: c.Output.More}
+		for _, column := range c.Output.Columns {
+			out.Output.Columns = append(out.Output.Columns, column.Name)
+			out.Output.Numbers = append(out.Output.Numbers, column.Numbers)
+		}
+	}
+	return out
 }
 
 // verdict is what is told: nothing while the student has nothing to look back on.

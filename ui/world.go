@@ -60,6 +60,7 @@ const (
 	NextDay    Verb = "avanzar-dia"
 	Files      Verb = "archivos" // opens the menu of what hands can do
 	Parameters Verb = "widgets"  // opens their form
+	RunCell    Verb = "celda"    // runs a cell of the step that only looks
 	Other      Verb = ""         // anything else a lesson asks for
 )
 
@@ -70,6 +71,7 @@ type Deed struct {
 	Args  []string // its words, where one of them may have spaces in it; nil: those of Words
 	Does  string   // for a person
 	Done  bool
+	Cell  int // the step's cell that it runs, from 1; 0: none, and it stands in the list
 	// Ask is the label of a word that is still missing, About what it is and Guess
 	// what it could be; empty: nothing is missing.
 	Ask, About, Guess string

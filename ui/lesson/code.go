@@ -11,8 +11,25 @@ import (
 // foldOver is how many lines of code are shown whole where there is no room for all.
 const foldOver = 4
 
+func (d *drawing) cells(cells []Cell) {
+	for i, cell := range cells {
+		d.cell(i, cell)
+	}
+}
+
 func (d *drawing) cell(i int, c Cell) {
 	d.blank(1)
+	d.source(i, c)
+	if c.Run != nil {
+		d.row(Target{RunTarget, i}, func(t style.Theme, focused bool) (string, string) {
+			return t.KeyName(c.Run.Key) + t.Fill(2) + words(t, focused, c.Run.Does), ""
+		})
+	}
+	d.output(i, c.Output)
+}
+
+// source is a cell's head and its code.
+func (d *drawing) source(i int, c Cell) {
 	left := text.CellTitle(c.Number, c.Language)
 	if c.Note != "" {
 		left += ", " + c.Note

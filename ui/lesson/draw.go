@@ -39,14 +39,18 @@ func (n *Notebook) draw() []line {
 	p := n.page
 	d.title(p)
 	d.prose(style.Text, p.Text)
+	proves := p.Phase != lessons.Run && slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Run != nil || c.Output != nil })
+	if proves { // what is then explained
+		d.cells(p.Cells)
+	}
 	if p.Verdict != nil && p.Question == "" {
 		d.verdict(p.Verdict)
 	}
 	if p.TurnFirst {
 		d.turn(p)
 	}
-	for i, cell := range p.Cells {
-		d.cell(i, cell)
+	if !proves {
+		d.cells(p.Cells)
 	}
 	d.question(p)
 	if p.Verdict != nil && p.Question != "" { // the answer comes where the question was

@@ -42,6 +42,7 @@ const (
 	noPart part = iota
 	verdictPart
 	hintPart
+	outputPart // of the first cell; those of the others follow it
 )
 
 // NewNotebook makes one that shows page.
@@ -73,6 +74,11 @@ func (n *Notebook) Show(page Page) {
 		n.bring(hintPart, n.window())
 	case page.Verdict != nil && before.Verdict == nil:
 		n.bring(verdictPart, n.window()/2) // what it is the verdict on is read with it
+	}
+	for i, cell := range page.Cells {
+		if cell.Output != nil && i < len(before.Cells) && before.Cells[i].Output == nil {
+			n.bring(outputPart+part(i), n.window())
+		}
 	}
 }
 
@@ -194,6 +200,8 @@ func (n *Notebook) start() Target {
 			}
 		}
 		return Target{TurnTarget, 0}
+	case slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Run != nil }):
+		return Target{RunTarget, slices.IndexFunc(p.Cells, func(c Cell) bool { return c.Run != nil })}
 	case p.Verdict != nil && len(p.Verdict.Evidence) > 0:
 		return Target{EvidenceTarget, 0}
 	}

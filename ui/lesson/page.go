@@ -5,6 +5,7 @@
 //	notebook.go  Notebook: the page with a focus and a scroll, brought to a size
 //	draw.go      its parts, in their order
 //	code.go      cells: code coloured only where it names a memory
+//	output.go    what a cell answered
 //
 // It reads nothing: whoever plays the lesson fills in a Page, and Notebook draws it.
 // A row that can be acted on carries a Target, for the keyboard and the mouse alike.
@@ -63,6 +64,17 @@ type Cell struct {
 	State    CellState
 	At       time.Time // when it was run; zero: not told
 	NoState  bool      // it is shown, not run: an example
+	Run      *Turn     // the row that runs it; nil where it cannot be run now
+	Output   *Output   // what it answered
+}
+
+// Output is what a cell answered.
+type Output struct {
+	Columns []string
+	Numbers []bool // by column: they stand at the right
+	Rows    [][]string
+	Hidden  int // columns that are not shown
+	More    int // rows that are not shown
 }
 
 // Option is one answer.  Value is a number ready to show, or empty.
@@ -132,6 +144,7 @@ const (
 	EvidenceTarget
 	AsideTarget
 	CellTarget
+	RunTarget // the row that runs a cell
 )
 
 // Target is a row that can be acted on.

@@ -85,6 +85,7 @@ func (s *Session) Do(ctx context.Context, a Action, on func(progress.Stamped)) (
 	if err != nil {
 		return outcome, err
 	}
+	s.keepOutput(a, outcome)
 	if err := s.settle(); err != nil {
 		return outcome, err
 	}
@@ -432,23 +433,8 @@ type Cell struct {
 	lessons.Cell           // with its code filled in
 	State        CellState // empty for one that no action runs
 	At           time.Time // when it ran last
-}
-
-// Cells are the present step's.
-func (s *Session) Cells() []Cell {
-	s.room.mu.Lock()
-	defer s.room.mu.Unlock()
-	step := s.lesson.Steps[s.index]
-	var cells []Cell
-	for _, cell := range step.Cells {
-		cell.Code = s.text(cell.Code, s.moment(s.index))
-		shown := Cell{Cell: cell}
-		if action, err := lessons.ParseAction(cell.Action); err == nil && cell.Action != "" {
-			shown.State, shown.At = s.stateOf(action, step.On)
-		}
-		cells = append(cells, shown)
-	}
-	return cells
+	Run          *Action   // what running it here is, where no action of the step is that; nil when it cannot be run now
+	Output       *Output   // what it answered; nil before it ran
 }
 
 // stateOf goes through what was done: a deletion makes loads and counts before

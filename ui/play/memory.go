@@ -29,6 +29,8 @@ type stepMemory struct {
 	Before world `json:"antes,omitempty"`
 	After  world `json:"despues,omitempty"`
 	From   int   `json:"desde,omitempty"` // how much had been done when it was entered
+
+	Shown map[int]Output `json:"celdas,omitempty"` // what its cells answered
 }
 
 // entry is one thing that was done, on one pipeline.

@@ -10,6 +10,7 @@
 //	play.go      Classroom: the lessons, the progress, starting one
 //	runner.go    how loads run: in this process, or elsewhere
 //	session.go   where the student is; predictions; moving on and back
+//	cell.go      the cells, and what they answered
 //	act.go       actions: what is allowed, and doing it
 //	facts.go     the disk as expressions see it
 //	review.go    questions on earlier lessons; missed ones come back

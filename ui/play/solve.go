@@ -81,6 +81,18 @@ func (s *Session) solveStep(ctx context.Context, i int) (Solved, error) {
 	if !verdict.OK {
 		fault("la solución no llega a la meta «%s»", step.Goal)
 	}
+	for _, cell := range s.Cells() {
+		if cell.Run == nil {
+			continue
+		}
+		if outcome, err := s.Do(ctx, *cell.Run, nil); err != nil {
+			fault("la celda %d no se puede ejecutar: %v", cell.Number, err)
+		} else if output, ok := outputOf(outcome, cell.Columns); !ok || len(output.Rows) == 0 {
+			fault("la celda %d no da ningún resultado", cell.Number)
+		} else if unknown := emptyColumns(output); len(unknown) > 0 {
+			fault("la celda %d no tiene ningún valor en %v", cell.Number, unknown)
+		}
+	}
 	s.room.mu.Lock()
 	defer s.room.mu.Unlock()
 	for j, asked := range s.lesson.Steps[:i+1] {

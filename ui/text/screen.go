@@ -413,6 +413,24 @@ const (
 	DoWidgets    = "Cambiar los widgets"
 )
 
+// DoCell runs a cell of the notebook.
+func DoCell(number int) string { return "Ejecutar la celda " + Number(int64(number)) }
+
+// OutputRest tells what of an answer is not shown; empty when all is.
+func OutputRest(rows, columns int) string {
+	var parts []string
+	if rows > 0 {
+		parts = append(parts, Count(int64(rows), "fila más", "filas más"))
+	}
+	if columns > 0 {
+		parts = append(parts, Count(int64(columns), "columna más", "columnas más"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "… " + strings.Join(parts, " y ") + ", en la consola SQL"
+}
+
 var deeds = map[string]string{
 	"cargar": DoLoad, "contar": DoCount, "borrar-tabla": DoDrop, "borrar-checkpoint": DoCheckpoint, "avanzar-dia": DoNextDay,
 	"extraer": "Extraer", "deshacer": "Deshacer lo último", "sql": "Ejecutar", "archivo": "Archivos:", "traer": "Traer", "tardia": "Venta tardía en la fuente:",
@@ -580,12 +598,12 @@ var shorter = map[string]string{
 
 // ShortMainDeed is what Enter does, where there is less room.
 var ShortMainDeed = map[string]string{
-	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "borrar tabla", "borrar-checkpoint": "borrar checkpoint", "avanzar-dia": "pasar un día",
+	"cargar": "ejecutar", "celda": "ejecutar la celda", "contar": "contar", "borrar-tabla": "borrar tabla", "borrar-checkpoint": "borrar checkpoint", "avanzar-dia": "pasar un día",
 }
 
 // ShortDeed are the engine's actions in narrow footers.
 var ShortDeed = map[string]string{
-	"cargar": "ejecutar", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día", "archivos": "archivos", "widgets": "widgets",
+	"cargar": "ejecutar", "celda": "celda", "contar": "contar", "borrar-tabla": "tabla", "borrar-checkpoint": "checkpoint", "avanzar-dia": "día", "archivos": "archivos", "widgets": "widgets",
 }
 
 // A class.
