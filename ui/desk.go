@@ -37,6 +37,7 @@ type desk struct {
 	ops    disk.Operations
 	busy   bool // a glance at the disk is under way
 	sql    *console.Model
+	asked  string // the step's query that the console began with
 	ballot ballot // of a room, in a class
 	// peek is the newest plan on disk, explained in the third column; peekAt its path.
 	peek   *disk.Explorer
@@ -351,7 +352,24 @@ func (d *desk) openConsole() tea.Cmd {
 		return nil
 	}
 	table := pipeline.Table()
-	return d.m.openConsole(d, &d.sql, lab, table.Catalog+"."+table.Schema, "SELECT count(*)\nFROM "+table.String()+";")
+	statement := "SELECT count(*)\nFROM " + table.String() + ";"
+	if query := queryOf(d.book.Page()); query != "" {
+		if statement = query; statement != d.asked {
+			d.asked, d.sql = statement, nil
+		}
+	}
+	return d.m.openConsole(d, &d.sql, lab, table.Catalog+"."+table.Schema, statement)
+}
+
+// queryOf is the step's own query, which the console begins with; or empty.
+func queryOf(p lesson.Page) string {
+	for _, cell := range p.Cells {
+		code := strings.TrimSpace(cell.Code)
+		if cell.Language == "sql" && (strings.HasPrefix(code, "SELECT") || strings.HasPrefix(code, "DESCRIBE")) {
+			return code
+		}
+	}
+	return ""
 }
 
 // refresh reads the desk again: something else may have changed the disk.

@@ -134,3 +134,28 @@ func settle(t *testing.T, m *Model, cmd tea.Cmd) {
 		t.Fatalf("a command does not answer:\n%s", ansi.Strip(m.View()))
 	}
 }
+
+// The console begins with the query of the step it is opened from.
+func TestTheConsoleBeginsWithTheStepsQuery(t *testing.T) {
+	ctx := context.Background()
+	room, err := play.Open(ctx, t.TempDir(), play.InProcess{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := room.Start(ctx, "experimento-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step, want := range map[string]string{"pruebas-del-duplicado": "DESCRIBE HISTORY\n", "predice-reparacion": ""} {
+		if err := s.Go(ctx, s.Lesson().Step(step)); err != nil {
+			t.Fatal(err)
+		}
+		sight, err := (&studentDesk{s: s, now: time.Now, hinted: map[string]int{}}).Look(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := queryOf(sight.Page); !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%s: the console begins with %q", step, got)
+		}
+	}
+}

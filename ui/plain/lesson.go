@@ -84,6 +84,9 @@ func (l *lesson) obey(line, word string) error {
 	if n, rest, ok := number(line); ok {
 		return l.pick(n, rest)
 	}
+	if rest, ok := strings.CutPrefix(word, "celda "); ok {
+		return l.cell(rest)
+	}
 	if rest, ok := strings.CutPrefix(line, "responde "); ok {
 		return l.own(rest)
 	}
@@ -338,6 +341,18 @@ func (l *lesson) pick(n int, why string) error {
 		return nil
 	}
 	return l.do(allowed[n-1])
+}
+
+// cell runs a cell of the step by its number.
+func (l *lesson) cell(written string) error {
+	n, _, _ := number(written)
+	for _, cell := range l.Cells() {
+		if action, err := play.ParseAction(cell.Action); err == nil && cell.Number == n {
+			return l.do(action)
+		}
+	}
+	l.say(text.PlainNoCell)
+	return nil
 }
 
 // do does an action, asks before it deletes, and tells what came of it.

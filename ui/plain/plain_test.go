@@ -156,6 +156,13 @@ func TestNothingIsDeletedWithoutAYes(t *testing.T) {
 	contains(t, out, "Tabla: 602 filas, versión 2")
 }
 
+func TestACellIsRunByItsNumberWhereTheStepAllowsIt(t *testing.T) {
+	dir := t.TempDir()
+	run(t, dir, "4", "1", "", "1", "salir")
+	_, out := run(t, dir, "continuar", "celda 9", "siguiente", "celda 7", "celda 99", "celda 9", "n", "salir")
+	contains(t, out, "En este paso no toca borrar la tabla.", "La tabla tiene 602 filas.", text.PlainNoCell, "¿Borrar la tabla? [s/N]", text.PlainKept)
+}
+
 func TestWhatIsNotUnderstoodOrNotAllowedIsToldKindly(t *testing.T) {
 	_, out := run(t, t.TempDir(), "99", "hola", "ayuda", "4", "x", "9", "1", "siguiente", "cargar", "bah", "9", "4", "deshacer", "siguiente",
 		"borrar-checkpoint", "sql SELECT count(*) AS n FROM bronce_dev.datavision_bruno.account_premium_features", "reiniciar", "s", "anterior", "lecciones", "salir")

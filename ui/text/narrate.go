@@ -44,7 +44,7 @@ func listed(e progress.Listed) string {
 func inBatch(s progress.Stamped, sentence string) string {
 	again := ""
 	if s.Replayed {
-		again = " (repetido)"
+		again = " (retomado)"
 	}
 	return "Lote " + batchOf(s) + again + ", " + sentence
 }

@@ -24,6 +24,7 @@ const (
 	PlainKept     = "No se ha borrado nada."
 	PlainNoChoice = "Aquí no hay nada que elegir. Escribe «siguiente» para seguir."
 	PlainNoHint   = "Este paso no tiene pistas."
+	PlainNoCell   = "En este paso no hay ninguna celda con ese número."
 	PlainRestart  = "La lección empieza otra vez, con su laboratorio recién preparado."
 	PlainAskAgain = "¿Empezar la lección otra vez? Su laboratorio se prepara de nuevo. [s/N]"
 	PlainWhy      = "Detrás del número puedes escribir por qué lo crees."
@@ -42,6 +43,7 @@ const PlainHelp = `Órdenes
   pista: da una pista; otra vez, una más clara
   deshacer: devuelve lo último que se borró
   reiniciar: empieza la lección otra vez
+  celda N: ejecuta la celda N del paso, si el paso la permite
   sql SENTENCIA: consulta las tablas de la lección
   responde N TEXTO: anota con tus palabras la respuesta a la pregunta N del cuaderno
   lecciones: vuelve a la lista
@@ -232,6 +234,9 @@ func PlainKilled(seam string) string {
 func PlainLoaded(batches, newFiles, rows int64) string {
 	if batches == 0 {
 		return "La carga terminó bien, sin nada nuevo: " + Batches(0) + "."
+	}
+	if newFiles == 0 && rows > 0 {
+		return "La carga terminó bien: retomó lo que otra había dejado a medias, " + Batches(batches) + " con " + Rows(rows) + "."
 	}
 	return "La carga terminó bien: " + Batches(batches) + ", " + Count(newFiles, "archivo nuevo", "archivos nuevos") + ", " + Rows(rows) + "."
 }

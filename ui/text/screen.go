@@ -360,7 +360,7 @@ func Verdict(predicted, result string, right, dontKnow bool) string {
 
 // ChangeWord says a change's sign in a word.
 func ChangeWord(sign string) string {
-	return map[string]string{"=": "igual", "+": "más", "−": "menos", "≠": "es otro"}[sign]
+	return map[string]string{"=": "igual", "+": "más", "−": "menos", "≠": "cambió"}[sign]
 }
 
 // Deed names an action for a person: what the key or the button does.
