@@ -354,8 +354,8 @@ const (
 )
 
 // ReportCopied is evidence that two reports share.
-func ReportCopied(query, other string) string {
-	return "la consulta " + ShortID(query) + " está también en " + quote(other) + ": una consulta es de una sola persona."
+func ReportCopied(id, other string) string {
+	return "el identificador " + ShortID(id) + " está también en " + quote(other) + ": una consulta o una tabla es de una sola persona."
 }
 
 // ReportOther is a result that the replayed story does not give.
@@ -395,5 +395,5 @@ func NoReports(path string) Message {
 // ReportsDoNotFit is a verification that found something.
 func ReportsDoNotFit() Message {
 	return Message{Class: failure.DamagedFile, What: "Algún informe no encaja.",
-		Why: "No es como el programa lo escribió, o dice algo que el motor no da.", Try: "Mira la lista: nombra cada informe y lo que no encaja."}
+		Why: "No es como el programa lo escribió, se contradice, o comparte datos con otro.", Try: "Mira la lista: nombra cada informe y lo que no encaja."}
 }
