@@ -38,23 +38,37 @@ func indexOf(s *arrow.Schema) int {
 	return -1
 }
 
-// Apply implements stream.Projection.
-func (d loadDate) Apply(b stream.Batch, record arrow.Record) (arrow.Record, error) {
-	defer record.Release()
+// Begin implements stream.Projection.
+func (d loadDate) Begin(b stream.Batch) func(arrow.Record) (arrow.Record, error) {
+	date := arrow.Date32FromTime(b.Time.UTC())
+	var dates *array.Date32 // as long as the longest record so far
+	var from, schema *arrow.Schema
+	return func(record arrow.Record) (arrow.Record, error) {
+		rows := record.NumRows()
+		if dates == nil || int64(dates.Len()) < rows {
+			dates = repeated(date, int(rows))
+		}
+		if from != record.Schema() {
+			from, schema = record.Schema(), d.Schema(record.Schema())
+		}
+		columns := make([]arrow.Array, schema.NumFields())
+		copy(columns, record.Columns())
+		at := len(columns) - 1
+		if i := indexOf(from); i >= 0 {
+			at = i
+		}
+		columns[at] = array.NewSlice(dates, 0, rows)
+		return array.NewRecord(schema, columns, rows), nil
+	}
+}
+
+// repeated is a column of n times the same date.
+func repeated(date arrow.Date32, n int) *array.Date32 {
 	dates := array.NewDate32Builder(memory.DefaultAllocator)
 	defer dates.Release()
-	dates.Reserve(int(record.NumRows()))
-	date := arrow.Date32FromTime(b.Time.UTC())
-	for range record.NumRows() {
+	dates.Reserve(n)
+	for range n {
 		dates.UnsafeAppend(date)
 	}
-	column := dates.NewArray()
-	defer column.Release()
-	columns := append([]arrow.Array(nil), record.Columns()...)
-	if i := indexOf(record.Schema()); i >= 0 {
-		columns[i] = column
-	} else {
-		columns = append(columns, column)
-	}
-	return array.NewRecord(d.Schema(record.Schema()), columns, record.NumRows()), nil
+	return dates.NewDate32Array()
 }

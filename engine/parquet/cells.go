@@ -103,6 +103,9 @@ func (e *extent) widen(c *cells) {
 	lowP, highP := c.prefix(0), c.prefix(0)
 	for i := 1; i < c.len(); i++ {
 		p := c.prefix(i)
+		if p > lowP && p < highP {
+			continue
+		}
 		if p <= lowP && (p < lowP || bytes.Compare(c.at(i), c.at(low)) < 0) {
 			low, lowP = i, p
 		}

@@ -152,16 +152,19 @@ func appendBlock(dst []byte, values []int32) []byte {
 	if differ == 0 {
 		return append(dst, 0, 0, 0, 0)
 	}
-	var all [blockValues / miniblockValues]uint32
-	for i := range len(values) - 1 {
-		deltas[i] -= uint32(least)
-		all[i/miniblockValues] |= deltas[i]
+	var widths [blockValues / miniblockValues]int
+	for m := range widths {
+		var all uint32
+		block := deltas[m*miniblockValues : (m+1)*miniblockValues]
+		for i := range block[:max(min(len(values)-1-m*miniblockValues, miniblockValues), 0)] {
+			block[i] -= uint32(least)
+			all |= block[i]
+		}
+		widths[m] = bits.Len32(all)
+		dst = append(dst, byte(widths[m]))
 	}
-	for _, bitsUsed := range all {
-		dst = append(dst, byte(bits.Len32(bitsUsed)))
-	}
-	for i, bitsUsed := range all {
-		dst = appendPacked(dst, deltas[i*miniblockValues:(i+1)*miniblockValues], bits.Len32(bitsUsed))
+	for m, width := range widths {
+		dst = appendPacked(dst, deltas[m*miniblockValues:(m+1)*miniblockValues], width)
 	}
 	return dst
 }

@@ -57,18 +57,23 @@ func (d *dictionary) add(values *cells) {
 		return
 	}
 	numbers := slices.Grow(d.numbers, values.len())
-	table, mask := d.table, uint64(len(d.table)-1)
 	for i := range values.len() {
 		length := values.offsets[i+1] - values.offsets[i]
-		if length <= 8 {
-			key := values.prefix(i)
-			if s := &table[mix(key, length)&mask]; s.key == key && s.length == length && s.number != 0 {
-				numbers = append(numbers, s.number-1)
-				continue
-			}
+		if length > 8 {
+			numbers = append(numbers, d.number(values, i))
+			continue
 		}
-		numbers = append(numbers, d.number(values, i))
-		table, mask = d.table, uint64(len(d.table)-1)
+		key, mask := values.prefix(i), uint64(len(d.table)-1)
+		at := mix(key, length) & mask
+		s := d.table[at]
+		for s.number != 0 && (s.key != key || s.length != length) {
+			at = (at + 1) & mask
+			s = d.table[at]
+		}
+		if s.number == 0 {
+			s.number = d.number(values, i) + 1
+		}
+		numbers = append(numbers, s.number-1)
 	}
 	d.numbers = numbers
 }

@@ -10,7 +10,8 @@ import (
 // from a batch's rows (withColumn).
 type Projection interface {
 	Schema(*arrow.Schema) *arrow.Schema
-	Apply(Batch, arrow.Record) (arrow.Record, error)
+	// Begin gives what makes the columns of one part's records.
+	Begin(Batch) func(arrow.Record) (arrow.Record, error)
 }
 
 // Project puts a projection's columns on a batch's rows; nil leaves them as they are.
@@ -53,12 +54,12 @@ func (p projectedPart) Open(ctx context.Context) (PartReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return projectedReader{reader, p.of}, nil
+	return projectedReader{reader, p.of.with.Begin(p.of.batch)}, nil
 }
 
 type projectedReader struct {
 	PartReader
-	of projected
+	apply func(arrow.Record) (arrow.Record, error)
 }
 
 func (p projectedReader) Next() (arrow.Record, error) {
@@ -66,5 +67,5 @@ func (p projectedReader) Next() (arrow.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.of.with.Apply(p.of.batch, record)
+	return p.apply(record)
 }

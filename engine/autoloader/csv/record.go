@@ -44,6 +44,7 @@ type dialect struct {
 	sep                         []symbol // one: record.go; more: multisep.go
 	sepBytes                    []byte
 	quote, escape, escapeEscape symbol
+	quoteText                   []byte
 	comment                     symbol // none in files read by line, where lines.go knows comments
 	wides                       []rune // the characters outside ASCII among them
 	trimLeft, trimRight         bool
@@ -68,6 +69,7 @@ func newDialect(o *Options) *dialect {
 		maxColumns: o.MaxColumns,
 		maxChars:   o.MaxCharsPerColumn,
 	}
+	d.quoteText = appendSymbol(nil, d.quote)
 	for _, r := range o.Sep {
 		if r == 0 {
 			d.sep = append(d.sep, nul)
@@ -394,7 +396,7 @@ func (t *tokenizer) plainQuoted() bool {
 // plainQuotedSlowly is plainQuoted where the special characters are not single
 // bytes: only an empty cell needs it, all others read the same either way.
 func (t *tokenizer) plainQuotedSlowly() bool {
-	mark := appendSymbol(nil, t.quote)
+	mark := t.quoteText
 	rest := t.data[t.pos:]
 	if t.quote == t.escape || !bytes.HasPrefix(rest, mark) || !t.endsPlainly(rest[len(mark):]) {
 		return false
@@ -549,7 +551,7 @@ func (t *tokenizer) textAfterQuote() bool {
 	pair := t.atPair()
 	t.takeCharacter()
 	t.prev = t.ch
-	mark := appendSymbol(nil, t.quote)
+	mark := t.quoteText
 	t.arena = append(t.arena, mark...)
 	copy(t.arena[t.from+len(mark):], t.arena[t.from:len(t.arena)-len(mark)])
 	copy(t.arena[t.from:], mark)
