@@ -187,7 +187,7 @@ func (s *Sink) tableSchema() string {
 
 // waitingForDisk is how many finished data files may be on their way to the disk
 // while others are written.
-const waitingForDisk = 2
+const waitingForDisk = 6
 
 // WriteParts writes the parts of rows as data files in dir. The columns get the
 // names and the order that schemaString has for them.
