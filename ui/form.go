@@ -26,6 +26,9 @@ type form struct {
 	wrong string // why the answer that has the cursor was refused
 	// choices are what the first answer can be, for ↑ and ↓ to go through; none: anything.
 	choices []string
+
+	placed []int // the rows of the labels, as they were drawn last
+	top    int   // the first row that there was room for
 }
 
 // fieldLimit is how long an answer may be: a path.
@@ -105,10 +108,13 @@ func (f *form) update(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
+// click puts the cursor into the answer whose label or line was clicked.
 func (f *form) click(_, y int) tea.Cmd {
-	first := len(f.head(f.m.overlayPlace().w - 2))
-	if at := (y - first) / 3; y >= first && at < len(f.fields) && at != f.at {
-		f.move(at - f.at)
+	for i, label := range f.placed {
+		if at := label - f.top; (y == at || y == at+1) && i != f.at {
+			f.move(i - f.at)
+			break
+		}
 	}
 	return nil
 }
@@ -126,7 +132,10 @@ func (f *form) view(w, h int) []string {
 	t := f.m.theme
 	rows := f.head(w - 2)
 	gap := len(rows)+3*len(f.fields) <= h
+	f.placed = make([]int, len(f.fields))
+	end := 0 // of what has to be seen
 	for i, label := range f.labels {
+		f.placed[i] = len(rows)
 		p, slot := t, "  "
 		shown := ""
 		if i == f.at {
@@ -151,11 +160,19 @@ func (f *form) view(w, h int) []string {
 		case gap:
 			rows = append(rows, "")
 		}
+		if i == f.at {
+			end = len(rows)
+		}
 	}
 	for i := range rows {
 		rows[i] = " " + rows[i]
 	}
-	return rows
+	f.top = max(0, end-h)
+	if next := f.at + 1; next < len(f.placed) && len(rows) > h { // a glimpse of what comes
+		f.top = max(0, min(f.placed[next]+1-h, f.placed[f.at]))
+		f.top = max(f.top, end-h)
+	}
+	return rows[f.top:]
 }
 
 // choose lists things to do; each runs its own.

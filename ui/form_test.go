@@ -161,3 +161,21 @@ func names(ctx context.Context, p *engine.Pipeline) (string, error) {
 	}
 	return strings.Join(all, " "), err
 }
+
+func TestInALowWindowTheAnswerWithTheCursorIsSeen(t *testing.T) {
+	f, _ := asked([]string{"uno", "dos", "tres", "cuatro", "cinco"}, func(f *form) { f.labels = []string{"a", "b", "c", "d", "e"} })
+	for i, want := range []string{"uno", "dos", "tres", "cuatro", "cinco"} {
+		for h := 6; h < 30; h++ {
+			rows := f.view(58, h)
+			if got := strings.Join(rows[:min(h, len(rows))], "\n"); !strings.Contains(got, want+"▏") {
+				t.Errorf("answer %d in %d rows:\n%s", i, h, got)
+			}
+		}
+		typed(f, tea.KeyTab)
+	}
+	f.view(58, 8)
+	f.click(3, f.placed[1]-f.top)
+	if f.at != 1 {
+		t.Errorf("a click went to answer %d, want 1", f.at)
+	}
+}

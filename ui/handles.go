@@ -109,6 +109,7 @@ func (d *desk) widgetForm() tea.Cmd {
 		[]string{"alumno", "catalogo", "volumen_landing", "volumen_bronce", "tabla"},
 		[]string{w.Student, w.Catalog, w.LandingVolume, w.BronzeVolume, w.Table},
 		func(v []string) tea.Cmd {
+			d.sql = nil // its names are the old ones
 			return d.look(true, func(ctx context.Context) (string, error) {
 				return text.WidgetsSet, keeper.Widgets(ctx, widgetsOf(v))
 			})
@@ -130,7 +131,7 @@ func checkWidgets(v []string) (at int, why string) {
 		alone[i] = v[i]
 		if err := engine.CheckWidgets(widgetsOf(alone)); err != nil {
 			m := text.Explain(err)
-			return i, m.What + " " + m.Try
+			return i, m.What + " " + m.Why
 		}
 	}
 	return 0, ""

@@ -130,8 +130,8 @@ func (v Values) Text(name string) (string, bool) {
 	return "", false
 }
 
-// texts are the same values with everything that is no string as its JSON text.
-func (v Values) texts() Values {
+// Texts are the same values with everything that is no string as its JSON text.
+func (v Values) Texts() Values {
 	all := slices.Clone(v)
 	for i, value := range all {
 		if raw, ok := value.Value.(json.RawMessage); ok {

@@ -69,10 +69,10 @@ func (l *Log) History(ctx context.Context) ([]HistoryEntry, error) {
 func newHistoryEntry(c Commit, at time.Time) HistoryEntry {
 	return HistoryEntry{
 		Version: c.Version, Timestamp: at, UserID: c.Info.UserID, UserName: c.Info.UserName,
-		Operation: c.Info.Operation, OperationParameters: c.Info.OperationParameters.texts(),
+		Operation: c.Info.Operation, OperationParameters: c.Info.OperationParameters.Texts(),
 		Job: c.Info.Job, Notebook: c.Info.Notebook, ClusterID: c.Info.ClusterID,
 		ReadVersion: c.Info.ReadVersion, IsolationLevel: c.Info.IsolationLevel, IsBlindAppend: c.Info.IsBlindAppend,
-		OperationMetrics: c.Info.OperationMetrics.texts(), UserMetadata: c.Info.UserMetadata, EngineInfo: c.Info.EngineInfo,
+		OperationMetrics: c.Info.OperationMetrics.Texts(), UserMetadata: c.Info.UserMetadata, EngineInfo: c.Info.EngineInfo,
 		Tags: c.Info.Tags, TxnID: c.Info.TxnID,
 	}
 }

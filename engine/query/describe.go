@@ -41,9 +41,9 @@ func historyRow(e delta.HistoryEntry) []any {
 	}
 	return []any{
 		int64(e.Version), e.Timestamp, orNull(e.UserID), orNull(e.UserName),
-		e.Operation, texts(e.OperationParameters),
+		e.Operation, object(e.OperationParameters),
 		members(e.Job), members(e.Notebook), orNull(e.ClusterID), readVersion,
-		orNull(e.IsolationLevel), orNull(e.IsBlindAppend), texts(e.OperationMetrics),
+		orNull(e.IsolationLevel), orNull(e.IsBlindAppend), object(e.OperationMetrics),
 		orNull(e.UserMetadata), orNull(e.EngineInfo),
 	}
 }
@@ -61,23 +61,19 @@ func members(raw json.RawMessage) any {
 	if len(raw) == 0 || values.UnmarshalJSON(raw) != nil {
 		return nil
 	}
-	return texts(values)
+	return object(values.Texts())
 }
 
-// texts is a map of strings: what a foreign writer put there as a number is its text.
-func texts(values delta.Values) any {
+// object is a map of strings; nil is NULL.
+func object(values delta.Values) any {
 	if values == nil {
 		return nil
 	}
-	object := Object{}
+	all := Object{}
 	for _, value := range values {
-		v := value.Value
-		if raw, ok := v.(json.RawMessage); ok {
-			v = string(raw)
-		}
-		object = append(object, Member{value.Name, v})
+		all = append(all, Member{value.Name, value.Value})
 	}
-	return object
+	return all
 }
 
 // describeDetail answers with Spark's columns (delta-spark, DescribeDeltaDetailCommand).

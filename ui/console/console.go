@@ -442,7 +442,7 @@ func (m *Model) completes() bool {
 // example, else a name.
 func (m *Model) candidates() (prefix string, offers []string) {
 	if m.editor.text() == "" {
-		return "", m.names.examples()
+		return "", m.exampleStatements()
 	}
 	return m.names.complete(m.beforeCursor())
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -118,7 +119,7 @@ func (m *Model) takeOffer(x int) {
 func (m *Model) examples(t style.Theme, w int) (lines, of []string) {
 	lines = m.greeting(t, w)
 	of = make([]string, len(lines))
-	for _, example := range m.names.examples() {
+	for _, example := range m.exampleStatements() {
 		for _, piece := range style.Wrap(example, max(w-2, 1)) {
 			lines, of = append(lines, "  "+t.Text(style.Text, piece)), append(of, example)
 		}
@@ -126,13 +127,16 @@ func (m *Model) examples(t style.Theme, w int) (lines, of []string) {
 	return lines, of
 }
 
-func (n names) examples() []string {
-	if len(n.tables) == 0 {
+// exampleStatements are about a table of the console's schema, if there is one.
+func (m *Model) exampleStatements() []string {
+	tables := m.names.tables
+	if len(tables) == 0 {
 		return nil
 	}
+	of := max(0, slices.IndexFunc(tables, func(table string) bool { return strings.HasPrefix(table, m.config.Schema+".") }))
 	all := make([]string, len(text.ConsoleExamples))
 	for i, example := range text.ConsoleExamples {
-		all[i] = strings.ReplaceAll(example, "%s", n.tables[0])
+		all[i] = strings.ReplaceAll(example, "%s", tables[of])
 	}
 	return all
 }
