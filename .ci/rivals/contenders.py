@@ -4,6 +4,7 @@ or as a whole process; and how they take turns."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,18 +74,22 @@ class Lab:
 
 
 class Rival:
-    """A rival that has been started: it imports once, and every run after the first is warm."""
+    """A rival that has been started: it imports once, and every run after the
+    first is warm. While others take their turn it stands still: a JVM compiles
+    and collects long after its answer."""
 
     def __init__(self, name, source, folder):
         self.name, self.out = name, folder / name
         folder.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen([sys.executable, str(RIVAL), name, str(source)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder)
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder,
+                                        process_group=0)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        os.killpg(self.process.pid, signal.SIGCONT)
         self.process.stdin.close()
         self.process.wait()
         shutil.rmtree(self.out, ignore_errors=True)
@@ -92,10 +97,12 @@ class Rival:
     def load(self):
         shutil.rmtree(self.out, ignore_errors=True)
         os.sync()
+        os.killpg(self.process.pid, signal.SIGCONT)
         self.process.stdin.write(f"{self.out}\n")
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith("{"):
+                os.killpg(self.process.pid, signal.SIGSTOP)
                 return Sample(**json.loads(line))
         raise RuntimeError(f"{self.name} ended")
 

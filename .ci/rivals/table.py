@@ -51,8 +51,11 @@ class Table:
         self.line(what, "; ".join(failures) if failures else counted, beside, "equal", not failures)
 
     def run(self):
-        commit = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=self.repository, capture_output=True, text=True)
-        return f"{date.today()}, {commit.stdout.strip()}"
+        changed = self.git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE}")
+        return f"{date.today()}, {self.git('rev-parse', '--short', 'HEAD')}{' and changes' if changed else ''}"
+
+    def git(self, *arguments):
+        return subprocess.run(["git", *arguments], cwd=self.repository, capture_output=True, text=True, check=True).stdout.strip()
 
     def close(self, rows):
         """Writes the page, in the order of rows, and tells what was missed."""
