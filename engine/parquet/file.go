@@ -21,7 +21,7 @@ const (
 
 	// A row group ends at whichever comes first. Its pages wait in memory,
 	// because the pages of one column must lie together in the file.
-	maxGroupRows  = 1 << 20
+	maxGroupRows  = 1 << 19
 	maxGroupBytes = 32 << 20
 
 	// Records are taken in pieces, so that a row group and the memory it needs

@@ -13,7 +13,7 @@
 // A data file is simple on purpose, so that every reader takes it:
 //
 //	PAR1
-//	row group 0   column 0: [dictionary] page page …   column 1: page …   …      at most 1,048,576 rows
+//	row group 0   column 0: [dictionary] page page …   column 1: page …   …      at most 524,288 rows
 //	row group 1   …                                                              or about 32 MiB, as pages
 //	footer, its length, PAR1
 //

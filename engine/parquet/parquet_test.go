@@ -225,7 +225,7 @@ func TestRowGroupsAreBoundedByRowsAndBytes(t *testing.T) {
 	}{
 		"many small records":      {[]arrow.Record{tall(t, 10, 1), tall(t, 10, 2), tall(t, 10, 3)}, 1},
 		"one row more":            {[]arrow.Record{tall(t, maxGroupRows+1, 1)}, 2},
-		"an odd record at a time": {[]arrow.Record{tall(t, 700_001, 1), tall(t, 700_001, 2)}, 2},
+		"an odd record at a time": {[]arrow.Record{tall(t, 350_001, 1), tall(t, 350_001, 2)}, 2},
 		"80 MB in one record":     {[]arrow.Record{record(t, texts("a"), fat...)}, 3},
 	}
 	for name, c := range cases {
