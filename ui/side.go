@@ -176,7 +176,7 @@ func (s *sql) typing() bool { return s.c.Writing() }
 func (s *sql) entries() []entry {
 	var out []entry
 	for _, a := range s.c.Actions() {
-		e := entry{binding: binding{a.Name, a.Keys}, does: a.Does, short: a.Short, area: text.HereArea}
+		e := entry{binding: binding{a.Name, a.Keys}, does: a.Does, short: a.Short, hidden: a.Minor, area: text.HereArea}
 		if a.Run != nil {
 			e.run = func(string) tea.Cmd { return a.Run() }
 		}

@@ -249,6 +249,7 @@ type Action struct {
 	Keys       []string
 	Run        func() tea.Cmd
 	Short      string // what it does where there is little room; empty: Does
+	Minor      bool   // the help has it, the footer not
 }
 
 // Actions are what can be done now, the most important first. Leaving, help and
@@ -259,6 +260,7 @@ func (m *Model) Actions() []Action {
 	}
 	run := Action{Name: "ctrl+r", Does: text.ConsoleRun, Keys: []string{"ctrl+r", "f5"}, Run: m.Run}
 	if m.inResult {
+		run.Minor = true
 		return append(m.resultActions(), run)
 	}
 	all := []Action{run}
