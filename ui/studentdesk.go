@@ -97,7 +97,9 @@ func proof(fact string, s engine.Status) string {
 	switch memory, of, _ := strings.Cut(fact, "."); {
 	case fact == "checkpoint.consulta" && s.Checkpoint.Exists:
 		return filepath.Join(s.Checkpoint.Path, "metadata")
-	case of == "planeado" || of == "vistos":
+	case of == "vistos": // the list itself
+		return batch(number64(s.Checkpoint.PlannedBatch), filepath.Join("sources", "0"))
+	case of == "planeado":
 		return batch(number64(s.Checkpoint.PlannedBatch), "offsets")
 	case of == "confirmado":
 		return batch(number64(s.Checkpoint.ConfirmedBatch), "commits")
