@@ -79,23 +79,44 @@ func (l *lesson) obey(line, word string) error {
 	case "reiniciar":
 		return l.restart()
 	case "ejecutar":
-		return l.demonstrate()
+		return l.execute()
+	case "historial":
+		return l.history()
 	}
 	if n, rest, ok := number(line); ok {
 		return l.pick(n, rest)
 	}
-	if rest, ok := strings.CutPrefix(word, "celda "); ok {
+	if rest, ok := strings.CutPrefix(strings.TrimPrefix(text.Gist(word), "ejecutar "), "celda "); ok {
 		return l.cell(rest)
 	}
 	if rest, ok := strings.CutPrefix(line, "responde "); ok {
 		return l.own(rest)
 	}
-	action, err := play.ParseAction(line)
-	if err != nil {
-		l.say(text.PlainOnce)
-		return nil
+	if action, ok := l.named(line); ok {
+		return l.do(action)
 	}
-	return l.do(action)
+	l.say(text.PlainOnce)
+	if !l.Locked() {
+		l.list()
+		l.runnable()
+	}
+	return nil
+}
+
+// named is the action that a line names: as it stands in the list, or as lessons
+// write it.
+func (l *lesson) named(line string) (play.Action, bool) {
+	said := text.Gist(line)
+	for i, action := range l.Allowed() {
+		if _, label, _ := strings.Cut(listed(i, action), ")"); said == text.Gist(label) {
+			return action, true
+		}
+	}
+	if verb, ok := text.VerbNamed(said); ok {
+		return play.Action{Verb: lessons.Verb(verb)}, true
+	}
+	action, err := play.ParseAction(line)
+	return action, err == nil
 }
 
 // after goes on when there was no error, tells a refusal, and ends with what is
@@ -175,6 +196,7 @@ func (l *lesson) show() error {
 		l.gap()
 		l.say(text.PlainCell(cell.Number, cell.Language, string(cell.State)))
 		l.code(cell.Code)
+		l.output(cell.Output)
 	}
 	l.gap()
 	if step.Question != nil {
@@ -183,7 +205,23 @@ func (l *lesson) show() error {
 	return l.stands(true)
 }
 
+// output tells what a cell answered, a row a line.
+func (l *lesson) output(o *play.Output) {
+	if o == nil {
+		return
+	}
+	for _, row := range o.Rows {
+		var cells []string
+		for c, value := range row {
+			cells = append(cells, o.Columns[c].Name+": "+value)
+		}
+		l.line("  " + strings.Join(cells, "; "))
+	}
+	l.say(text.OutputRest(o.More, o.Hidden))
+}
+
 func (l *lesson) code(code string) {
+	l.blank = false
 	for _, line := range strings.Split(strings.Trim(code, "\n"), "\n") {
 		fmt.Fprintln(l.Out, "    "+line)
 	}
@@ -216,6 +254,7 @@ func (l *lesson) stands(fresh bool) error {
 	}
 	if !verdict.OK {
 		l.offer(fresh, verdict.Missing)
+		l.runnable()
 		return nil
 	}
 	l.say(verdict.End)
@@ -227,6 +266,8 @@ func (l *lesson) stands(fresh bool) error {
 	}
 	l.asides(step)
 	l.notebook(verdict.Questions)
+	l.gap()
+	l.runnable()
 	if step.Goal == "" && step.Question == nil {
 		l.say(text.PlainRead)
 	} else {
@@ -310,16 +351,24 @@ func (l *lesson) offer(fresh bool, missing string) {
 	if !fresh {
 		l.say(missing)
 	}
-	allowed := l.Allowed()
-	if len(allowed) == 0 {
-		return
+	l.list()
+}
+
+// list tells what the step lets the student do.
+func (l *lesson) list() {
+	for i, action := range l.Allowed() {
+		if i == 0 {
+			l.say(text.PlainActions)
+		}
+		l.line(listed(i, action))
 	}
-	l.say(text.PlainActions)
-	for i, action := range allowed {
-		killAt := action.KillAt
-		action.KillAt = ""
-		l.line(text.PlainAction(i+1, string(action.Verb), strings.TrimSpace(strings.TrimPrefix(action.String(), string(action.Verb))), killAt))
-	}
+}
+
+// listed is one action of the list.
+func listed(i int, action play.Action) string {
+	killAt := action.KillAt
+	action.KillAt = ""
+	return text.PlainAction(i+1, string(action.Verb), strings.TrimSpace(strings.TrimPrefix(action.String(), string(action.Verb))), killAt)
 }
 
 // pick is a number: an option while the question is open, else an action.
@@ -347,12 +396,54 @@ func (l *lesson) pick(n int, why string) error {
 func (l *lesson) cell(written string) error {
 	n, _, _ := number(written)
 	for _, cell := range l.Cells() {
-		if action, err := play.ParseAction(cell.Action); err == nil && cell.Number == n {
+		if action, ok := cell.Runs(); ok && cell.Number == n {
 			return l.do(action)
 		}
 	}
 	l.say(text.PlainNoCell)
 	return nil
+}
+
+// runnable tells which cells can be run now.
+func (l *lesson) runnable() {
+	for _, cell := range l.Cells() {
+		if cell.Run != nil {
+			l.say(text.PlainRunnable(cell.Number))
+		}
+	}
+}
+
+// execute does what «ejecutar» alone means here: the demonstration, the load, or
+// the first cell that waits.
+func (l *lesson) execute() error {
+	if l.Step().How == lessons.Demonstration && len(l.Allowed()) > 0 {
+		return l.demonstrate()
+	}
+	for _, action := range l.Allowed() {
+		if action.Verb == lessons.VerbLoad {
+			return l.do(action)
+		}
+	}
+	for _, cell := range l.Cells() {
+		if cell.Run != nil {
+			return l.do(*cell.Run)
+		}
+	}
+	return l.do(play.Action{Verb: lessons.VerbLoad}) // which says why not
+}
+
+// history tells the versions of the step's table, the newest first.
+func (l *lesson) history() error {
+	entries, err := l.Pipeline().History(l.ctx)
+	return l.after(err, func() error {
+		for _, e := range entries {
+			query, _ := e.OperationParameters.Text("queryId")
+			batch, _ := e.OperationParameters.Text("epochId")
+			rows, _ := e.OperationMetrics.Text("numOutputRows")
+			l.line(text.PlainVersion(int64(e.Version), e.Operation, query, batch, rows))
+		}
+		return nil
+	})
 }
 
 // do does an action, asks before it deletes, and tells what came of it.
@@ -399,7 +490,14 @@ func (l *lesson) tell(o play.Outcome) {
 	}
 }
 
+// result tells what a statement answered: of a cell's, what the step shows of it.
 func (l *lesson) result(o play.Outcome) {
+	for _, cell := range l.Cells() {
+		if action, ok := cell.Runs(); ok && cell.Output != nil && action.String() == o.Action.String() {
+			l.output(cell.Output)
+			return
+		}
+	}
 	for i := range o.Result.Rows {
 		var cells []string
 		for c, column := range o.Result.Columns {
@@ -460,10 +558,6 @@ func (l *lesson) agreed() (bool, error) {
 }
 
 func (l *lesson) demonstrate() error {
-	if l.Step().How != lessons.Demonstration {
-		l.say(text.PlainOnce)
-		return nil
-	}
 	for _, action := range l.Solution() {
 		outcome, err := l.Do(l.ctx, action, l.narrate)
 		if err != nil {

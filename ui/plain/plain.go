@@ -68,6 +68,7 @@ type mode struct {
 	ctx     context.Context
 	lines   <-chan string
 	columns int
+	blank   bool // the last line written is empty
 }
 
 // linesOf reads lines until the input ends. Its goroutine lives as long as the
@@ -102,11 +103,13 @@ func (m *mode) read() (string, error) {
 func (m *mode) say(prose string) {
 	if prose = text.Wrap(text.Plain(prose), m.columns); prose != "" {
 		fmt.Fprintln(m.Out, prose)
+		m.blank = false
 	}
 }
 
 // line writes one line of a list; what does not fit stands below its words.
 func (m *mode) line(line string) {
+	m.blank = false
 	words := strings.TrimLeft(line, " ")
 	indent := line[:len(line)-len(words)]
 	inner := strings.Split(text.Wrap(text.Plain(words), max(narrowest/2, m.columns-len(indent)-2)), "\n")
@@ -119,7 +122,13 @@ func (m *mode) help() {
 	}
 }
 
-func (m *mode) gap() { fmt.Fprintln(m.Out) }
+// gap parts what comes from what was by one empty line.
+func (m *mode) gap() {
+	if !m.blank {
+		fmt.Fprintln(m.Out)
+	}
+	m.blank = true
+}
 
 // refuse tells an error in its three sentences.
 func (m *mode) refuse(err error) {

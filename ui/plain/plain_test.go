@@ -163,6 +163,30 @@ func TestACellIsRunByItsNumberWhereTheStepAllowsIt(t *testing.T) {
 	contains(t, out, "En este paso no toca borrar la tabla.", "La tabla tiene 602 filas.", text.PlainNoCell, "¿Borrar la tabla? [s/N]", text.PlainKept)
 }
 
+func TestTheNamesOfTheListAreUnderstoodAndAMissRepeatsIt(t *testing.T) {
+	_, out := run(t, t.TempDir(), "4", "1", "", "1", "", "cargalo", "borrar la tabla", "s", "ejecutar", "contar filas", "historial", "salir")
+	contains(t, out, text.PlainOnce+" "+text.PlainActions+" 1) borrar la tabla", "papelera", "La tabla tiene 0 filas.", "Versión 0: CREATE TABLE")
+	if strings.Count(out, text.PlainOnce) != 1 || strings.Contains(out, "\n\n\n") {
+		t.Error(out)
+	}
+}
+
+func TestACellTellsItsResultAndTheStepKeepsIt(t *testing.T) {
+	lesson := lessons.Bundled().Lesson("experimento-2")
+	var lines []string
+	for steps := 0; steps < lesson.Step("pruebas-del-duplicado"); {
+		lines = solution(lesson, 0)[:len(lines)+1]
+		if lines[len(lines)-1] == "siguiente" {
+			steps++
+		}
+	}
+	_, out := run(t, t.TempDir(), append(lines, "celda 12", "ejecutar", "repetir", "salir")...)
+	contains(t, out, text.PlainRunnable(12), "epochId: 0; numOutputRows: 602", "filas: 1204; compras: 602", "Celda 12, SQL, ejecutada:")
+	if strings.Count(out, "filas: 1204; compras: 602") != 2 {
+		t.Error("a step that is repeated has its answers")
+	}
+}
+
 func TestWhatIsNotUnderstoodOrNotAllowedIsToldKindly(t *testing.T) {
 	_, out := run(t, t.TempDir(), "99", "hola", "ayuda", "4", "x", "9", "1", "siguiente", "cargar", "bah", "9", "4", "deshacer", "siguiente",
 		"borrar-checkpoint", "sql SELECT count(*) AS n FROM bronce_dev.datavision_bruno.account_premium_features", "reiniciar", "s", "anterior", "lecciones", "salir")

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,6 +41,8 @@ const PlainHelp = `Órdenes
   anterior: vuelve a mirar el paso anterior
   repetir: muestra otra vez el paso
   estado: muestra las tres memorias
+  historial: muestra las versiones de la tabla
+  ejecutar: ejecuta la carga, o lo que el paso espera
   pista: da una pista; otra vez, una más clara
   deshacer: devuelve lo último que se borró
   reiniciar: empieza la lección otra vez
@@ -91,6 +94,51 @@ func PlainCell(number int, language, state string) string {
 		head += ", " + state
 	}
 	return head + ":"
+}
+
+// PlainRunnable says how a cell is run.
+func PlainRunnable(number int) string {
+	n := Number(int64(number))
+	return "Puedes ejecutar la celda " + n + ": escribe «celda " + n + "»."
+}
+
+// PlainVersion is one version of a table's history. What it does not have is empty.
+func PlainVersion(version int64, operation, query, batch, rows string) string {
+	line := "  Versión " + Number(version) + ": " + Sanitize(operation)
+	if query != "" {
+		line += ", consulta " + ShortID(query) + ", lote " + Sanitize(batch)
+	}
+	if n, err := strconv.ParseInt(rows, 10, 64); err == nil {
+		line += ", " + Rows(n)
+	}
+	return line
+}
+
+// Gist is a name without what people leave out or add when they type it.
+func Gist(name string) string {
+	var words []string
+	for _, word := range strings.Fields(strings.ToLower(name)) {
+		switch word {
+		case "el", "la", "los", "las", "un", "una", "dejar":
+		default:
+			words = append(words, word)
+		}
+	}
+	return strings.Trim(strings.Join(words, " "), ".«» ")
+}
+
+// VerbNamed is the action, without more words, that a gist names.
+func VerbNamed(gist string) (verb string, ok bool) {
+	for verb, name := range actionNames {
+		switch verb {
+		case "sql", "archivo", "traer", "tardia", "extraer":
+			continue
+		}
+		if gist == Gist(name) || gist == strings.ReplaceAll(verb, "-", " ") {
+			return verb, true
+		}
+	}
+	return "", false
 }
 
 // PlainOption is one option of a question.
