@@ -43,11 +43,17 @@ func header(t style.Theme, l layout, h heading) []string {
 	facts := h.facts
 	right := drawFacts(t, facts, narrow)
 	for len(facts) > 1 && style.Width(left)+2+style.Width(right) > room {
-		facts = facts[1:]
+		facts = withoutOne(facts)
 		right = drawFacts(t, facts, narrow)
 	}
 	row := strings.Repeat(" ", l.left) + t.Row(left, right, room) + strings.Repeat(" ", l.right)
 	return []string{row, t.Rule(style.Accent, int64(h.done), int64(h.total), l.w)}
+}
+
+// withoutOne leaves out the first fact that need not be kept.
+func withoutOne(facts []fact) []fact {
+	at := max(slices.IndexFunc(facts, func(f fact) bool { return !f.keep }), 0)
+	return slices.Delete(slices.Clone(facts), at, at+1)
 }
 
 func drawFacts(t style.Theme, facts []fact, narrow bool) string {

@@ -93,7 +93,7 @@ func (d *desk) heading() heading {
 		h.number = text.LessonWord + " " + strconv.Itoa(s.Number)
 	}
 	if d.m.professor {
-		h.facts = append(h.facts, fact{value: text.ProfessorWord, accent: true})
+		h.facts = append(h.facts, fact{value: text.ProfessorWord, accent: true, keep: true})
 	}
 	if s.Steps > 0 {
 		h.facts = append(h.facts, fact{before: text.StepWord, value: strconv.Itoa(s.Step), after: text.Of(s.Steps), keep: true})

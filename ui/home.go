@@ -46,11 +46,14 @@ func (h *home) heading() heading {
 	}
 	out := heading{title: text.CourseTitle, done: done, total: len(o.Lessons)}
 	if h.known {
-		out.facts = []fact{
+		if h.m.professor {
+			out.facts = append(out.facts, fact{value: text.ProfessorWord, accent: true, keep: true})
+		}
+		out.facts = append(out.facts, []fact{
 			{before: text.LessonsWord, value: strconv.Itoa(done), after: text.Of(len(o.Lessons)), keep: true},
 			{before: text.StudentWord, value: o.Student},
 			{before: text.DayWord, value: o.Day},
-		}
+		}...)
 	}
 	return out
 }
@@ -88,6 +91,7 @@ func (h *home) entries() []entry {
 	return []entry{
 		{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return h.act() }},
 		{binding: keyUpDown, does: text.ChooseLesson, area: text.HereArea, run: h.move},
+		{binding: h.numbers(), does: text.ChooseByNumber, area: text.HereArea, hidden: true, run: h.jump},
 		{binding: keyFree, does: text.FreeLabLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.free() }},
 		{binding: keyReport, does: text.ReportLabel, area: text.HereArea, run: func(string) tea.Cmd { return h.report() }},
 		{binding: keySQL, does: text.SQLLabel, area: text.EverywhereArea, run: func(string) tea.Cmd { return h.console() }},
@@ -100,6 +104,26 @@ func (h *home) move(key string) tea.Cmd {
 		by = -1
 	}
 	h.focus = (h.focus + by + h.places()) % h.places()
+	return nil
+}
+
+// numbers are the keys of the lessons, which have them in their rows.
+func (h *home) numbers() binding {
+	last := min(len(h.overview.Lessons), 10) - 1
+	b := binding{name: "0–" + strconv.Itoa(max(last, 0))}
+	for i := range last + 1 {
+		b.keys = append(b.keys, strconv.Itoa(i))
+	}
+	return b
+}
+
+// jump chooses the lesson of a number.
+func (h *home) jump(key string) tea.Cmd {
+	for i, e := range h.overview.Lessons {
+		if strconv.Itoa(e.Number) == key {
+			h.focus = i + 1
+		}
+	}
 	return nil
 }
 
@@ -312,8 +336,11 @@ func (h *home) list(t style.Theme) []string {
 
 // card is the one thing to do.
 func (h *home) card(t style.Theme) []string {
-	s := t.On(style.Selected)
-	edge := t.On(style.Selected).Mark(style.Accent, style.Edge)
+	s := t
+	if h.focus == 0 { // what has the focus has the surface
+		s = t.On(style.Selected)
+	}
+	edge := s.Mark(style.Accent, style.Edge)
 	slot := s.Fill(2)
 	title, key := s.Text(style.Text, h.cardTitle()), ""
 	if h.focus == 0 {
@@ -323,12 +350,13 @@ func (h *home) card(t style.Theme) []string {
 	}
 	blank := edge + s.Fill(notebookWidth-1)
 	first := edge + s.Fill(1) + s.Row(slot+title, key, notebookWidth-4) + s.Fill(2)
-	below, left := h.cardBelow()
+	name, below, left := h.cardBelow()
+	middle := edge + s.Fill(3) + s.Pad(s.Text(style.Text, name), notebookWidth-6) + s.Fill(2)
 	second := edge + s.Fill(3) + s.Row(s.Text(style.Text, below), s.Text(style.Text, left), notebookWidth-6) + s.Fill(2)
 	if !t.Colored() { // without a surface the card needs no more than its edge
-		return []string{edge, first, second, edge}
+		return []string{edge, first, middle, second}
 	}
-	return []string{blank, first, second, blank}
+	return []string{blank, first, middle, second}
 }
 
 func (h *home) cardTitle() string {
@@ -349,20 +377,21 @@ func (h *home) current() (Entry, bool) {
 	return Entry{}, false
 }
 
-func (h *home) cardBelow() (below, left string) {
+// cardBelow is the lesson's name, where one is in it, and what is left of it.
+func (h *home) cardBelow() (name, below, left string) {
 	e, ok := h.current()
 	if !ok {
-		return "", ""
+		return "", "", ""
 	}
-	short, _, _ := strings.Cut(e.Title, ":")
+	name = text.LessonTitle(e.Number, e.Title)
 	if e.State != Begun {
-		return text.LessonTitle(e.Number, e.Title), text.MinutesLeft(e.Minutes)
+		return name, text.StateFresh(e.Steps), text.MinutesLeft(e.Minutes)
 	}
 	remaining := e.Minutes
 	if e.Steps > 0 {
 		remaining = max(e.Minutes*(e.Steps-e.Step+1)/e.Steps, 1)
 	}
-	return text.WhereYouAre(short, e.Step, e.Steps, string(e.Phase)), text.MinutesRemain(remaining)
+	return name, text.WhereYouAre(e.Step, e.Steps, string(e.Phase)), text.MinutesRemain(remaining)
 }
 
 func (h *home) lessonRow(t style.Theme, i, titleWidth, w int) string {
@@ -519,14 +548,17 @@ func (h *home) narrow(t style.Theme, l layout) []string {
 }
 
 func (h *home) narrowCard(t style.Theme, w int) string {
-	s := t.On(style.Selected)
+	s := t
+	if h.focus == 0 {
+		s = t.On(style.Selected)
+	}
 	e, _ := h.current()
 	short, _, _ := strings.Cut(e.Title, ":")
-	lead, where, left := text.ContinueWord+" ", text.StepOf(short, e.Step, e.Steps), ""
+	lead, where, left := text.ContinueWord+" ", text.WhereYouAre(e.Step, e.Steps, "")+", "+short, ""
 	if e.State != Begun {
 		lead, where = text.BeginWord+" ", text.LessonTitle(e.Number, short)
 	}
-	_, left = h.cardBelow()
+	_, _, left = h.cardBelow()
 	slot, key := s.Fill(2), s.Fill(style.Width(s.KeyName(keyEnter.name)))
 	if h.focus == 0 {
 		slot, key = s.Mark(style.Accent, style.Focus)+s.Fill(1), s.KeyName(keyEnter.name)

@@ -430,6 +430,9 @@ func (m *Model) View() (frame string) {
 func (m *Model) lay(body []string) []string {
 	place := m.overlayPlace()
 	drawn := strings.Split(m.theme.Fit(m.over.view(place.w, place.h), place.w, place.h), "\n")
+	if d, ok := m.screen.(*desk); ok && d.voting() { // a page as wide as the window gives way whole
+		body = nil
+	}
 	out := strings.Split(m.theme.Fit(body, m.l.w, m.l.body.h), "\n")
 	for i, row := range drawn {
 		at := place.y - 2 + i

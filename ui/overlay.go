@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -286,14 +287,15 @@ func (c *confirmation) view(w, h int) []string {
 			body = append(body, t.Prose(style.Text, line))
 		}
 	}
+	from, to := 0, 0
 	if c.warning != nil {
-		c.stakes(&body, blank, inner)
+		from, to = c.stakes(&body, blank, inner)
 	}
 	blank(3)
 	buttons := len(body)
 	body = append(body, c.buttons(t))
 	blank(2)
-	body, buttons = tighten(body, buttons, h-2)
+	body, buttons = tighten(body, buttons, h-2, from, to)
 	c.row = buttons + 1
 	edge := func(s string) string { return t.Mark(style.Bad, s) }
 	out := []string{edge("╭" + strings.Repeat("─", w-2) + "╮")}
@@ -303,23 +305,49 @@ func (c *confirmation) view(w, h int) []string {
 	return append(out, edge("╰"+strings.Repeat("─", w-2)+"╯"))
 }
 
-// tighten brings a question to h lines: blank ones go first, from the end, and then
-// what stands before the buttons.  The buttons, at a line of it, always stay.
-func tighten(body []string, buttons, h int) ([]string, int) {
-	for i := len(body) - 1; i >= 0 && len(body) > h; i-- {
-		if body[i] != "" {
-			continue
-		}
+// tighten brings a question to h lines: blank ones go first, those at the edges before
+// the others and the one above the buttons last; then the lines from spare on, which
+// say least.  The buttons, at a line of it, always stay, and what is lost and kept.
+func tighten(body []string, buttons, h, from, to int) ([]string, int) {
+	drop := func(i int) {
 		body = append(body[:i], body[i+1:]...)
 		if i < buttons {
 			buttons--
 		}
+		if i < to {
+			to--
+		}
+		if i < from {
+			from--
+		}
+	}
+	for len(body) > h {
+		i := leastBlank(body, buttons)
+		if i < 0 {
+			break
+		}
+		drop(i)
+	}
+	for len(body) > h && from < to {
+		drop(from)
 	}
 	for len(body) > max(h, 1) && buttons > 0 {
-		body = append(body[:buttons-1], body[buttons:]...)
-		buttons--
+		drop(buttons - 1)
 	}
 	return body[:min(len(body), max(h, 1))], buttons
+}
+
+// leastBlank is the blank line that is missed least, -1 when there is none.
+func leastBlank(body []string, buttons int) int {
+	if last := len(body) - 1; last > buttons && body[last] == "" {
+		return last
+	}
+	for i, line := range body {
+		if line == "" && (i != buttons-1 || slices.Index(body[i+1:], "") < 0) {
+			return i
+		}
+	}
+	return -1
 }
 
 func boldProse(t style.Theme, line string) string {
@@ -327,10 +355,12 @@ func boldProse(t style.Theme, line string) string {
 	return t.Prose(style.Strong, line)
 }
 
-func (c *confirmation) stakes(body *[]string, blank func(int), inner int) {
+// stakes are what is lost and kept, and where the folder's lines are among them.
+func (c *confirmation) stakes(body *[]string, blank func(int), inner int) (from, to int) {
 	t, w := c.m.theme, c.warning
 	add := func(s string) { *body = append(*body, s) }
 	blank(1)
+	from = len(*body)
 	add(t.Row(t.Text(style.Dim, text.ThisFolder), t.Text(style.Dim, w.Count), inner))
 	lines := style.Wrap(w.Folder, inner)
 	for i, line := range lines {
@@ -340,6 +370,7 @@ func (c *confirmation) stakes(body *[]string, blank func(int), inner int) {
 		}
 		add(t.Text(role, line))
 	}
+	to = len(*body)
 	blank(2)
 	c.stake(add, t.Mark(style.Bad, style.Less), text.IsLost, w.Lost, inner)
 	blank(1)
@@ -353,6 +384,7 @@ func (c *confirmation) stakes(body *[]string, blank func(int), inner int) {
 		}
 		add(t.Text(style.Dim, before+" ") + t.KeyName("z") + t.Text(style.Dim, " "+after))
 	}
+	return from, to
 }
 
 func (c *confirmation) stake(add func(string), sign, title string, stakes []Stake, inner int) {

@@ -140,6 +140,10 @@ func (d *desk) room() []string {
 		gap(1)
 	}
 	add(t.Pad(d.rail(t, 3), inner))
+	if p.Title != "" && l.body.h-len(rows) >= 14+len(p.Options)*3 {
+		gap(1)
+		add("  " + t.Text(style.Dim, p.Title))
+	}
 	gap(1)
 	spare := l.body.h - len(rows) - 8 - len(p.Options)*3
 	body := style.Paragraphs(p.Text, inner-4)

@@ -436,7 +436,7 @@ func (d *studentDesk) Do(ctx context.Context, deed Deed, on func(progress.Stampe
 // outcomeOf tells what came of an action.  A load that failed is an error with its
 // reasons.
 func outcomeOf(r play.Outcome, table string) (Outcome, error) {
-	out := Outcome{Action: engine.Action{Action: string(r.Action.Verb), Paths: r.Paths}, Killed: r.Killed}
+	out := Outcome{Action: engine.Action{Action: handName(r.Action), Paths: r.Paths}, Killed: r.Killed}
 	switch {
 	case r.Killed:
 		out.Said = text.KilledAt(string(r.KilledAt))
@@ -462,6 +462,22 @@ func outcomeOf(r play.Outcome, table string) (Outcome, error) {
 		out.Said = text.DeedDone
 	}
 	return out, nil
+}
+
+// handName is the engine's name of an action: of those on files, by what is done.
+func handName(a lessons.Action) string {
+	if a.Verb != lessons.VerbFile || len(a.Args) == 0 {
+		return string(a.Verb)
+	}
+	switch a.Args[0] {
+	case lessons.FileRename:
+		return "archivo renombrar"
+	case lessons.FileCopy:
+		return "archivo copiar"
+	case lessons.FileRemove:
+		return "archivo quitar"
+	}
+	return "archivo cambiar"
 }
 
 func deleted(paths []string, gone, nothing string) string {

@@ -176,11 +176,13 @@ func files(now engine.Inventory, before *engine.Inventory) []File {
 			was[file.Name] = file
 		}
 	}
+	checkpoint := now.Status.Checkpoint
+	loaded := or(checkpoint.PlannedBatch, -1) == or(checkpoint.ConfirmedBatch, -1)
 	var list []File
 	for _, file := range now.Files {
 		old, known := was[file.Name]
 		delete(was, file.Name)
-		list = append(list, fileOf(file, old, known, before != nil))
+		list = append(list, fileOf(file, old, known, before != nil, loaded))
 	}
 	if before != nil {
 		for _, file := range before.Files {
@@ -192,13 +194,19 @@ func files(now engine.Inventory, before *engine.Inventory) []File {
 	return list
 }
 
-func fileOf(file, old engine.SourceFile, known, compared bool) File {
+func fileOf(file, old engine.SourceFile, known, compared, loaded bool) File {
 	of := File{Name: file.Name, Rows: file.Rows, changed: true}
 	switch {
 	case compared && !known:
 		of.Sign, of.Word = style.More, text.DiskWordNew
+		if file.Seen && loaded { // it came, and a load has read it to its end
+			of.Word = text.DiskWordSeen
+		}
 	case known && (file.SizeBytes != old.SizeBytes || !file.ModTime.Equal(old.ModTime)):
 		of.Sign, of.Word = compare(file.Rows, &old.Rows).Sign, text.DiskWordChanged
+		if of.Sign == style.Same { // as many rows, and not the same ones
+			of.Sign = style.Differs
+		}
 	case known && file.Seen && !old.Seen:
 		of.Sign, of.Word = style.More, text.DiskWordSeen
 	case file.Seen:

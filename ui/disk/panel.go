@@ -36,6 +36,9 @@ func gridFor(w int) grid {
 func (m Memories) View(t style.Theme, w, h int) string {
 	p := panel{t, m, gridFor(w), m.Changed()}
 	slots, details, gap := room(h)
+	if !gap {
+		slots, details = m.share(h)
+	}
 	lines := []string{t.Row(t.Heading(text.DiskMemoriesTitle), p.legend(), w)}
 	for _, memory := range memories {
 		if gap {
@@ -69,6 +72,19 @@ func room(h int) (slots, details int, gap bool) {
 	default:
 		return 0, 0, false
 	}
+}
+
+// share gives the rows of a low panel to the files first, and what they leave to the
+// details of the other two; the batch and the data files stay as long as a row does.
+func (m Memories) share(h int) (slots, details int) {
+	rows := max(h-1-len(memories), 0)
+	files := min(len(m.Of[Origin].Files), fileSlots)
+	most := max(len(m.Of[Checkpoint].Rows), len(m.Of[Table].Rows))
+	details = min(3, most, max(rows-files, 0)/2)
+	if details == 0 && rows >= 3 {
+		details = 1
+	}
+	return max(rows-2*details, 0), details
 }
 
 // exactly brings lines to n, so that what is below does not move.
@@ -166,7 +182,7 @@ func (p panel) signed(words string) string { return p.t.Text(p.signRole(words), 
 
 func (p panel) signRole(words string) style.Role {
 	switch {
-	case strings.HasPrefix(words, style.More):
+	case strings.HasPrefix(words, style.More), strings.HasPrefix(words, style.Differs):
 		return style.Accent
 	case strings.HasPrefix(words, style.Less):
 		return style.Bad

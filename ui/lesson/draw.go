@@ -382,42 +382,58 @@ func (d *drawing) comparison(v *Verdict) {
 	}
 	label++
 	d.blank(1)
-	head := strings.Repeat(" ", label)
+	room := min(d.w, ProseWidth) - label - 3
+	for _, w := range widths {
+		room -= w + 3
+	}
+	if top <= 0 || room < leastBar {
+		room = 0
+	}
+	head := make([]string, len(v.Columns))
 	for i, name := range v.Columns {
-		head += "   " + d.t.PadLeft(d.t.Text(style.Dim, name), widths[i])
+		head[i] = d.t.PadLeft(d.t.Text(style.Dim, name), widths[i])
 	}
-	room := min(d.w, ProseWidth) - style.Width(head) - 3
-	if top > 0 && room >= max(leastBar, style.Width(v.Columns[0])) {
-		head += "   " + d.t.Text(style.Dim, v.Columns[0]) // what the bars are of
-	}
-	d.add(head)
+	d.add(d.beside(strings.Repeat(" ", label), head, "", room))
 	for i, row := range v.Rows {
 		if i > 0 {
 			d.lines = append(d.lines, line{blank: true})
 		}
-		d.add(d.comparisonRow(row, label, widths) + d.bar(row, v.BarRole, top, room))
+		name, values := d.comparisonRow(row, label, widths)
+		d.add(d.beside(name, values, d.bar(row, v.BarRole, top, room), room))
 	}
+}
+
+// beside puts a bar of at most room columns right behind the first value, which it
+// draws; what else is compared comes after it.
+func (d *drawing) beside(name string, values []string, bar string, room int) string {
+	out := name
+	for i, value := range values {
+		out += "   " + value
+		if i == 0 && room > 0 {
+			out += "   " + d.t.Pad(bar, room)
+		}
+	}
+	return out
 }
 
 // leastBar is the room below which bars say nothing.
 const leastBar = 4
 
-func (d *drawing) comparisonRow(row Row, label int, widths []int) string {
-	name := d.t.Text(style.Dim, row.Name)
+func (d *drawing) comparisonRow(row Row, label int, widths []int) (name string, values []string) {
+	name = d.t.Text(style.Dim, row.Name)
 	if row.Now {
 		name = d.t.Text(style.Strong, row.Name)
 	}
-	out := d.t.Pad(name, label)
 	for i, value := range row.Values {
 		painted := d.t.Text(style.Text, value)
 		if i == 0 {
 			painted = d.t.Text(style.Strong, value)
 		}
 		if i < len(widths) {
-			out += "   " + d.t.PadLeft(painted, widths[i])
+			values = append(values, d.t.PadLeft(painted, widths[i]))
 		}
 	}
-	return out
+	return d.t.Pad(name, label), values
 }
 
 // bar is a row's first value, as long as it is of the largest.
@@ -428,11 +444,11 @@ func (d *drawing) bar(row Row, role style.Role, top int64, room int) string {
 	full := style.Share(row.Bar, top, room)
 	switch {
 	case full == 0:
-		return "   " + d.t.Mark(role, style.Sliver)
+		return d.t.Mark(role, style.Sliver)
 	case row.Ghost:
-		return "   " + d.t.Mark(style.Accent, strings.Repeat(style.BarToDo, full))
+		return d.t.Mark(style.Accent, strings.Repeat(style.BarToDo, full))
 	}
-	return "   " + d.t.Mark(role, strings.Repeat(style.BarDone, full))
+	return d.t.Mark(role, strings.Repeat(style.BarDone, full))
 }
 
 func (d *drawing) evidence(rows []Evidence) {

@@ -175,7 +175,24 @@ func (n *Notebook) Toggle(t Target) {
 // what is seen, so that Enter must not act on it yet.
 func (n *Notebook) Hidden() bool {
 	at := n.rowOf(n.focus)
+	if n.focus.Kind == OptionTarget { // no answer before all of them were seen
+		at = max(at, n.lastOption())
+	}
 	return n.top < n.last() && (at < 0 || at >= n.top+n.window())
+}
+
+// lastOption is the last row of the options, -1 where they are more than can be seen
+// at a time.
+func (n *Notebook) lastOption() int {
+	first := slices.IndexFunc(n.lines, func(l line) bool { return l.target.Kind == OptionTarget })
+	last := len(n.lines) - 1
+	for last >= 0 && n.lines[last].target.Kind != OptionTarget {
+		last--
+	}
+	if last-first >= n.window() {
+		return -1
+	}
+	return last
 }
 
 // Hit is the target at a row of the view.

@@ -166,6 +166,11 @@ var roomSigns = [rooms]struct {
 	{style.Checkpoint, style.SignCheckpoint, style.NoCheckpoint},
 }
 
+// createdEmpty says that a load without a batch made a table that was not there.
+func (s *State) createdEmpty() bool {
+	return s.Ending == NothingNew && !s.Before.Table && s.Finished != nil && s.Finished.TableVersion != nil
+}
+
 // narrowest is the width below which the rooms have no names under them.
 const narrowest = 56
 
@@ -179,6 +184,9 @@ func (p painter) rail() []string {
 			cell = start(int(r)+1) - start(int(r))
 		}
 		phase := p.s.phases[r]
+		if r == Commit && p.s.createdEmpty() { // no rows came, and the table is there
+			phase = Done
+		}
 		name, sign := p.Text(style.Dim, text.LoadRooms[r]), p.Text(style.Dim, roomSigns[r].not)
 		switch phase {
 		case Done:
@@ -239,6 +247,8 @@ func (p painter) roomState(r Room) string {
 		return p.Text(style.Dim, text.NewOnes(int64(p.s.Files)))
 	case r == Source && phase == Done:
 		return p.Text(style.Dim, text.Files(int64(p.s.Files)))
+	case r == Commit && p.s.createdEmpty():
+		return p.Mark(style.OK, style.Done) + p.Text(style.Dim, text.Space+text.LoadCreated)
 	case phase == Unused && p.s.Ending == NothingNew && p.s.checkpointed():
 		return p.Text(style.Dim, style.Same+text.Space+text.LoadNone)
 	case phase == Unused:

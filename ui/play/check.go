@@ -2,6 +2,7 @@ package play
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"autoloaderlab/engine"
@@ -47,7 +48,7 @@ type Comparison struct {
 	Predicted []string // "" where nothing was
 	Before    []string
 	Now       []string
-	// Bars are the first fact's values, between 0 and 1 of the largest:
+	// Bars are the first fact's values (that fact is the predicted one, where one was), between 0 and 1 of the largest:
 	// predicted, before, now; below 0 where there is none.
 	Bars [3]float64
 }
@@ -198,14 +199,20 @@ func (s *Session) compare(step *lessons.Step, m lessons.Moment) *Comparison {
 	if len(step.Compare) == 0 {
 		return nil
 	}
-	c := &Comparison{Facts: step.Compare, Bars: [3]float64{-1, 0, 0}}
 	answer, predicted := "", lessons.Prediction{}
 	if i := s.lesson.Prediction(s.index); i >= 0 {
 		answer = s.lesson.Steps[i].Question.Answer
 		predicted = s.record.Predictions[s.lesson.Steps[i].ID]
 	}
-	for i, fact := range step.Compare {
+	c := &Comparison{Facts: askedFirst(step.Compare, answer), Bars: [3]float64{-1, 0, 0}}
+	for i, fact := range c.Facts {
 		before, now := m.Before[m.On].Fact(fact), m.Now[m.On].Fact(fact)
+		if derived := fact == answer && !slices.Contains(step.Compare, fact); derived {
+			before, now = nil, nil // of the run itself, there is nothing before it
+			if value, err := s.lesson.Eval(fact, m, spanish); err == nil {
+				now = value
+			}
+		}
 		c.Labels = append(c.Labels, text.FactLabel(fact))
 		c.Before, c.Now = append(c.Before, shown(fact, before)), append(c.Now, shown(fact, now))
 		said := ""
@@ -220,6 +227,21 @@ func (s *Session) compare(step *lessons.Step, m lessons.Moment) *Comparison {
 		}
 	}
 	return c
+}
+
+// askedFirst puts what was predicted before the other facts, also where the step
+// compares others: the prediction is read against it.
+func askedFirst(facts []string, answer string) []string {
+	if answer == "" || !text.HasFactLabel(answer) {
+		return facts
+	}
+	out := []string{answer}
+	for _, fact := range facts {
+		if fact != answer && len(out) < max(len(facts), 2) {
+			out = append(out, fact)
+		}
+	}
+	return out
 }
 
 // bars scales three values to the largest.

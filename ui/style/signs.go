@@ -18,6 +18,7 @@ const (
 	More           = "+"
 	Less           = "−"
 	Same           = "="
+	Differs        = "≠" // as many, and not the same
 	Seam           = "║" // a paused seam
 	Waiting        = "·"
 	RuleDone       = "━"
@@ -45,7 +46,7 @@ var fallback = strings.NewReplacer(
 	SignOrigin, "o", SignCheckpoint, "c", SignTable, "t",
 	NoOrigin, "-", NoCheckpoint, "-", NoTable, "-",
 	Focus, ">", Current, "*", Done, "v", Failed, "x",
-	Less, "-", Seam, "|", Waiting, ".",
+	Less, "-", Differs, "!", Seam, "|", Waiting, ".",
 	RuleDone, "=", RuleToDo, "-", BarDone, "#", BarToDo, ".",
 	Vertical, "|", Edge, "|", Sliver, "|", Thumb, "#", Ellipsis, "~",
 	"▁", " ", "▂", " ", "▃", " ", "▄", " ", "▅", " ", "▆", " ", "▇", " ",

@@ -14,7 +14,7 @@ const (
 	DiskCheckpointShort     = "Checkpoint"
 	DiskTableName           = "Tabla Delta"
 	DiskOperationsTitle     = "Qué pasó en el disco"
-	DiskNothingHappened     = "Nada todavía en esta pantalla."
+	DiskNothingHappened     = "Aún no ha pasado nada en el disco."
 	DiskNoBatch             = "sin lote"
 	DiskPausedSuffix        = ", en pausa"
 	DiskTitle               = "El disco"

@@ -31,6 +31,9 @@ func FactLabel(fact string) string {
 	return fact
 }
 
+// HasFactLabel says whether a fact, or what a question asks for, has a name.
+func HasFactLabel(fact string) bool { return factLabels[fact] != "" }
+
 var factLabels = map[string]string{
 	"dia":                    "día",
 	"fuente.filas":           "ventas en la fuente",
@@ -48,7 +51,7 @@ var factLabels = map[string]string{
 	"tabla.id":               "id de la tabla",
 	"tabla.version":          "versión",
 	"tabla.filas":            "filas",
-	"tabla.archivos":         "archivos",
+	"tabla.archivos":         "Parquet",
 	"tabla.bytes":            "tamaño",
 	"tabla.consultas":        "consultas distintas",
 	"tabla.txn":              "txn de la consulta",
@@ -62,6 +65,10 @@ var factLabels = map[string]string{
 	"ultimo.ya_en_tabla":     "lote ya en la tabla",
 	"ultimo.matado_en":       "muerta en",
 	"ultimo.clase":           "error",
+
+	// What a question asks for that is no fact of its own.
+	"checkpoint.vistos - antes.checkpoint.vistos": "archivos nuevos",
+	"fuente.filas - tabla.filas":                  "ventas que faltan",
 }
 
 // ActionName is what a student calls an action, by its verb.

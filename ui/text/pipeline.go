@@ -23,6 +23,7 @@ const (
 	LoadSpared       = "ya está"
 	LoadUnused       = "no usa"
 	LoadNone         = "nada"
+	LoadCreated      = "vacía"
 	LoadCut          = "aquí"
 	LoadRowsRead     = "filas leídas"
 	LoadPerSecond    = "por segundo"

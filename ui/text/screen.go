@@ -128,6 +128,7 @@ const (
 	OpenFreeLab     = "abrir"
 	MakeReport      = "escribir el informe"
 	ChooseLesson    = "elegir lección"
+	ChooseByNumber  = "ir a esa lección"
 	Choose          = "elegir"
 	FreeLabLabel    = "laboratorio libre"
 	ReportLabel     = "informe"
@@ -146,7 +147,7 @@ const (
 	NothingBreaks   = "Nada se rompe para siempre: z deshace y R reinicia una lección."
 	LessonNotThere  = "Esta lección todavía no está en este laboratorio"
 	YouWillKnow     = "Al terminar sabrás"
-	DiskOfTheLab    = "El disco de tu laboratorio"
+	DiskOfTheLab    = "El disco del laboratorio libre"
 	YourWay         = "Tu recorrido"
 	LessonsDone     = "lecciones hechas"
 	PredictionsMade = "predicciones"
@@ -180,17 +181,13 @@ func MinutesRemain(n int) string {
 	return "quedan " + Minutes(n)
 }
 
-// StepOf says at which step of a lesson one is.
-func StepOf(lesson string, step, steps int) string {
-	return lesson + ", paso " + strconv.Itoa(step) + " " + Of(steps)
-}
-
-// WhereYouAre says it with the step's phase.
-func WhereYouAre(lesson string, step, steps int, phase string) string {
+// WhereYouAre says at which step of a lesson one is, and in which phase.
+func WhereYouAre(step, steps int, phase string) string {
+	at := StepWord + " " + strconv.Itoa(step) + " " + Of(steps)
 	if phase == "" {
-		return StepOf(lesson, step, steps)
+		return at
 	}
-	return StepOf(lesson, step, steps) + ": " + phase
+	return at + ": " + phase
 }
 
 // StateBegun, StateFresh tell how far a lesson is.
@@ -615,7 +612,7 @@ const (
 	GoToStep     = "ir a un paso"
 	GoThere      = "ir"
 	GoToAbout    = "El laboratorio de la lección se prepara hasta ahí con sus propias soluciones."
-	HiddenAnswer = "respuesta oculta"
+	HiddenAnswer = "respuesta oculta hasta anotarla con enter"
 	AnswerHidden = "Respuesta oculta: r la muestra."
 )
 
