@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -213,7 +214,7 @@ func (d *desk) mainEntry() (entry, bool) {
 			return next, true
 		}
 		e, ok := enter(lower(p.Turn[focus.Index].Does), func() tea.Cmd { return d.deed(focus.Index) })
-		e.short = text.ShortMainDeed[string(d.verb(focus.Index))]
+		e.short = d.sight.Deeds[focus.Index].short(text.ShortMainDeed)
 		return e, ok
 	case lesson.RunTarget:
 		i := d.cellDeed(focus.Index)
@@ -239,12 +240,12 @@ func (d *desk) cellDeed(i int) int {
 	return slices.IndexFunc(d.sight.Deeds, func(deed Deed) bool { return deed.Cell == i+1 })
 }
 
-// verb is what the deed at i does.
-func (d *desk) verb(i int) Verb {
-	if i >= len(d.sight.Deeds) {
-		return Other
+// short is a deed's name where there is less room.
+func (d Deed) short(known map[string]string) string {
+	if d.Short != "" {
+		return d.Short
 	}
-	return d.sight.Deeds[i].Verb
+	return known[string(d.Verb)]
 }
 
 var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets, RunCell: keyRun}
@@ -254,6 +255,9 @@ func (d *desk) engineEntries() []entry {
 	var out []entry
 	asks, focus := d.book.Page().Ask, d.book.Focus()
 	for i, deed := range d.sight.Deeds {
+		if deed.Lacks != "" {
+			continue
+		}
 		b, named := verbKeys[deed.Verb]
 		if !named || taken(out, b) {
 			if asks || i >= 9 {
@@ -266,7 +270,7 @@ func (d *desk) engineEntries() []entry {
 			row = lesson.Target{Kind: lesson.RunTarget, Index: deed.Cell - 1}
 		}
 		focused := focus == row && (d.sight.Next == "" || deed.Cell > 0) && !d.onTab && !d.book.Hidden() // then Enter stands for it
-		out = append(out, entry{binding: b, does: lower(deed.Does), short: text.ShortDeed[string(deed.Verb)], area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
+		out = append(out, entry{binding: b, does: lower(deed.Does), short: deed.short(text.ShortDeed), area: text.EngineArea, hidden: focused, run: func(string) tea.Cmd { return d.deed(i) }})
 	}
 	return out
 }
@@ -306,7 +310,8 @@ func DeedKey(deeds []Deed, i int) string {
 
 // turnOf is the page's row of a deed.
 func turnOf(deeds []Deed, i int) lesson.Turn {
-	return lesson.Turn{Key: DeedKey(deeds, i), Does: deeds[i].Does, Done: deeds[i].Done}
+	d := deeds[i]
+	return lesson.Turn{Key: DeedKey(deeds, i), Does: d.Does, Done: d.Done, Times: d.Times, Next: d.Next, Lacks: d.Lacks}
 }
 
 func (d *desk) choose(key string) tea.Cmd {
@@ -444,6 +449,8 @@ func (d *desk) deed(i int) tea.Cmd {
 	}
 	deed := d.sight.Deeds[i]
 	switch {
+	case deed.Lacks != "":
+		return d.m.say(deed.Opens)
 	case deed.Verb == Files:
 		return d.fileMenu()
 	case deed.Verb == Parameters:
@@ -724,6 +731,7 @@ func (d *desk) show(s Sight, turn bool) {
 		s.Page.Why = why
 	}
 	answered := d.sight.Page.Ask && !s.Page.Ask
+	was := d.sight.Deeds
 	d.sight = s
 	if turn || answered {
 		d.turnBallot()
@@ -733,23 +741,11 @@ func (d *desk) show(s Sight, turn bool) {
 		d.book.Turn(d.shownPage())
 	} else {
 		d.book.Show(d.shownPage())
-		d.goOn()
-	}
-	d.resized()
-}
-
-// goOn takes the focus from what has just been done to what is next.
-func (d *desk) goOn() {
-	p, focus := d.book.Page(), d.book.Focus()
-	if focus.Kind != lesson.TurnTarget || focus.Index >= len(p.Turn) || !p.Turn[focus.Index].Done {
-		return
-	}
-	for i, turn := range p.Turn {
-		if !turn.Done {
-			d.book.SetFocus(lesson.Target{Kind: lesson.TurnTarget, Index: i})
-			return
+		if !reflect.DeepEqual(was, s.Deeds) {
+			d.book.GoOn()
 		}
 	}
+	d.resized()
 }
 
 // key is for what is no entry: the text field.
@@ -757,6 +753,9 @@ func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.why == nil {
 		if keyNext.has(msg.String()) && d.live == nil && d.m.working == "" {
 			return d.m.say(text.NotYetNext(d.book.Page().Ask))
+		}
+		if i := d.lackingDeed(msg.String()); i >= 0 && d.live == nil {
+			return d.deed(i)
 		}
 		return nil
 	}
@@ -776,6 +775,19 @@ func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
 		d.book.Type(true, d.why.value())
 	}
 	return nil
+}
+
+// lackingDeed is the deed of a key that it cannot be done with now, -1 when there is none.
+func (d *desk) lackingDeed(key string) int {
+	if d.book.Page().Ask {
+		return -1
+	}
+	for i, deed := range d.sight.Deeds {
+		if deed.Lacks != "" && DeedKey(d.sight.Deeds, i) == key {
+			return i
+		}
+	}
+	return -1
 }
 
 // whyLimit is how long a reason may be.

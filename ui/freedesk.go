@@ -25,6 +25,7 @@ type freeDesk struct {
 	ran     map[Verb]time.Time
 	handled engine.Action
 	stale   bool // the load's result was taken away
+	cut     bool // the last load did not come to its end
 }
 
 func (d *freeDesk) pipeline() (*engine.Pipeline, error) {
@@ -53,12 +54,12 @@ func (d *freeDesk) Look(ctx context.Context) (Sight, error) {
 		Number: -1, Title: text.FreeLab, Student: p.Widgets().Student, Day: lab.Day(), Folder: lab.Dir(),
 		Counts: countsOf(now.Status), Inventory: now, Memories: disk.Remember(now, d.before), Table: p.Widgets().Table,
 		Undo: now.TrashedTables+now.TrashedCheckpoints > 0, Widgets: p.Widgets(),
-		Deeds: []Deed{
+		Deeds: lacking([]Deed{
 			{Verb: Load, Words: string(Load), Does: text.DoLoad}, {Verb: Count, Words: string(Count), Does: text.DoCount},
 			{Verb: Drop, Words: string(Drop), Does: text.DoDrop}, {Verb: Checkpoint, Words: string(Checkpoint), Does: text.DoCheckpoint},
 			{Verb: NextDay, Words: string(NextDay), Does: text.DoNextDay},
 			{Verb: Files, Words: string(Files), Does: text.DoFiles}, {Verb: Parameters, Words: string(Parameters), Does: text.DoWidgets},
-		},
+		}, now),
 	}
 	s.Page = d.page(p, s)
 	s.Copy = codeOf(s.Page)
@@ -88,6 +89,8 @@ func (d *freeDesk) page(p *engine.Pipeline, s Sight) lesson.Page {
 	state := func(v Verb) (lesson.CellState, time.Time) {
 		at, ran := d.ran[v]
 		switch {
+		case d.cut && v == Load:
+			return lesson.Cut, at
 		case !ran:
 			return lesson.NotRun, at
 		case d.stale && v == Load:
@@ -134,15 +137,16 @@ func (d *freeDesk) Do(ctx context.Context, deed Deed, on func(progress.Stamped))
 	return out, err
 }
 
-// remember notes that a cell was run; one that was cut short was not.
+// remember notes when a cell was run, and whether it was cut short.
 func (d *freeDesk) remember(verb Verb, result play.Outcome) {
 	if result.Killed || result.Load != nil && result.Load.State != progress.Terminated {
+		d.ran[verb], d.cut = d.now(), true
 		return
 	}
 	d.ran[verb] = d.now()
 	switch verb {
 	case Load:
-		d.stale = false
+		d.stale, d.cut = false, false
 	case Drop, Checkpoint:
 		d.stale = true
 	}

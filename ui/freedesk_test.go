@@ -2,8 +2,11 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/ui/lesson"
@@ -27,7 +30,7 @@ func (c *cutShort) Load(ctx context.Context, dir string, args []string, on func(
 	return c.InProcess.Load(ctx, dir, args, on)
 }
 
-func TestACellThatWasCutShortWasNotRun(t *testing.T) {
+func TestACellSaysThatItsRunWasCutShort(t *testing.T) {
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
 	runner := &cutShort{InProcess: play.InProcess{Now: now}}
@@ -46,11 +49,11 @@ func TestACellThatWasCutShortWasNotRun(t *testing.T) {
 		verb   Verb
 		want   lesson.CellState
 	}{
-		{"killed", true, "", Load, lesson.NotRun},
-		{"cancelled", false, progress.Cancelled, Load, lesson.NotRun},
+		{"killed", true, "", Load, lesson.Cut},
+		{"cancelled", false, progress.Cancelled, Load, lesson.Cut},
 		{"run", false, "", Load, lesson.Run},
 		{"its table dropped", false, "", Drop, lesson.Stale},
-		{"killed afterwards", true, "", Load, lesson.Stale},
+		{"killed afterwards", true, "", Load, lesson.Cut},
 		{"run again", false, "", Load, lesson.Run},
 	}
 	for _, c := range cases {
@@ -65,5 +68,52 @@ func TestACellThatWasCutShortWasNotRun(t *testing.T) {
 		if got := sight.Page.Cells[1].State; got != c.want {
 			t.Errorf("%s: the load's cell is %v, want %v", c.name, got, c.want)
 		}
+	}
+}
+
+func TestWhatHasNothingToActOnIsNotOffered(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
+	academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
+	m.tick = never
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	settle(t, m, m.Init())
+	press := func(keys ...string) {
+		for _, k := range keys {
+			_, cmd := m.Update(keyMsg(k))
+			settle(t, m, cmd)
+		}
+	}
+	press("l")
+	cases := []struct {
+		name string
+		keys []string
+		want string // of c, t and b: those that are offered
+	}{
+		{"nothing was loaded yet", nil, ""},
+		{"after a load", []string{"e"}, "ctb"},
+		{"the table is dropped", []string{"t", "s"}, "b"},
+		{"the checkpoint too", []string{"b", "s"}, ""},
+		{"both are back", []string{"z", "z"}, "ctb"},
+	}
+	for _, c := range cases {
+		press(c.keys...)
+		got := ""
+		for _, k := range []string{"c", "t", "b"} {
+			if e, found := find(m.screen.entries(), k); found && e.run != nil {
+				got += k
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q are offered, want %q", c.name, got, c.want)
+		}
+	}
+	press("t", "s", "c")
+	if m.over != nil || !strings.Contains(m.said.words, "(e)") {
+		t.Errorf("c without a table opens %T and says %q", m.over, m.said.words)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/play"
 )
 
@@ -158,4 +159,76 @@ func TestTheConsoleBeginsWithTheStepsQuery(t *testing.T) {
 			t.Errorf("%s: the console begins with %q", step, got)
 		}
 	}
+}
+
+// In a step that loads twice, what is done next has the focus, and only what was done
+// as often as the step wants has a ✓.
+func TestTheFocusGoesWhereTheStepGoesOn(t *testing.T) {
+	ctx := context.Background()
+	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
+	academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now, Professor: true})
+	m.tick = never
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	settle(t, m, m.Init())
+	settle(t, m, m.home.work("experimento-1"))
+	d := m.screen.(*desk)
+	student := d.d.(*studentDesk)
+	goTo(ctx, t, student, "borra-c")
+	predict(ctx, t, student)
+	settle(t, m, d.refresh())
+	stories := []struct{ keys, focus, done string }{
+		{"", "e", ""}, {"e", "t", ""}, {"ts", "e", "t"}, {"z", "t", ""}, {"ts", "e", "t"},
+	}
+	for _, story := range stories {
+		for _, k := range story.keys {
+			_, cmd := m.Update(keyMsg(string(k)))
+			settle(t, m, cmd)
+		}
+		focus, done := "", ""
+		for i, turn := range d.book.Page().Turn {
+			if d.book.Focus() == (lesson.Target{Kind: lesson.TurnTarget, Index: i}) {
+				focus = turn.Key
+			}
+			if turn.Done {
+				done += turn.Key
+			}
+		}
+		if focus != story.focus || done != story.done {
+			t.Errorf("after %q: the focus is at %q and done are %q, want %q and %q\n%s", story.keys, focus, done, story.focus, story.done, ansi.Strip(m.View()))
+		}
+	}
+}
+
+func goTo(ctx context.Context, t *testing.T, d *studentDesk, step string) {
+	t.Helper()
+	for i, s := range d.s.Lesson().Steps {
+		if s.ID == step {
+			if err := d.Go(ctx, i); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("there is no step %s", step)
+}
+
+// predict answers «no lo sé» where the step waits for it.
+func predict(ctx context.Context, t *testing.T, d *studentDesk) {
+	t.Helper()
+	if !d.s.Locked() {
+		return
+	}
+	at := d.s.Lesson().Prediction(d.s.Index())
+	id := d.s.Step().ID
+	if err := d.s.Go(ctx, at); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.s.Predict(ctx, len(d.s.Options())-1, ""); err != nil {
+		t.Fatal(err)
+	}
+	goTo(ctx, t, d, id)
 }

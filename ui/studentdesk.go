@@ -25,7 +25,6 @@ type studentDesk struct {
 	s      *play.Session
 	now    func() time.Time
 	hinted map[string]int // step -> the level shown
-	done   []string       // what was done in this step, as lessons write it
 	before *engine.Inventory
 	step   string // the step that before belongs to
 	review *reviewed
@@ -53,7 +52,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		if d.before == nil || l.Opens(d.s.Index()) {
 			d.before = &now
 		}
-		d.step, d.done = step.ID, nil
+		d.step = step.ID
 	}
 	s := Sight{
 		Number: l.Number, Title: l.Title, Step: d.s.Index() + 1, Steps: len(l.Steps),
@@ -70,7 +69,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		return s, nil
 	}
 	cells := d.s.Cells()
-	s.Deeds = append(d.deeds(), cellDeeds(cells)...)
+	s.Deeds = append(lacking(d.deeds(), now), cellDeeds(cells)...)
 	s.Hints = !verdict.OK && len(step.Hints) > 0 && d.hinted[step.ID] < hintLevels && !d.s.Locked()
 	if verdict.OK && !d.s.Locked() && !d.unanswered(step) {
 		s.Next = text.NextStep
@@ -160,20 +159,20 @@ func (d *studentDesk) unanswered(step *lessons.Step) bool {
 
 func (d *studentDesk) deeds() []Deed {
 	var out []Deed
-	allowed := d.s.Allowed()
+	allowed, course := d.s.Allowed(), d.s.Course()
 	for _, a := range allowed {
 		words := a.String()
 		if slices.ContainsFunc(out, func(known Deed) bool { return known.Words == words }) {
 			continue
 		}
 		if a.Verb == lessons.VerbExtract && len(a.Args) == 0 {
-			out = append(out, Deed{Words: words, Does: text.ExtractDay, Ask: text.DayLabel, About: text.ExtractAbout, Guess: d.s.Lab().Yesterday()})
+			out = append(out, Deed{Words: words, Does: text.ExtractDay, Ask: text.DayLabel, About: text.ExtractAbout, Guess: d.s.Lab().Yesterday()}.along(course, a))
 			continue
 		}
 		if len(a.Args) == 0 && slices.Contains([]lessons.Verb{lessons.VerbSQL, lessons.VerbFile, lessons.VerbBring, lessons.VerbExtract}, a.Verb) {
 			continue // stands for all of its kind: the console's, or the files'
 		}
-		out = append(out, Deed{Verb: verbOf(a), Words: words, Does: text.Deed(string(a.Verb), a.Args, a.Variant, a.Options, a.KillAt), Done: slices.Contains(d.done, words)})
+		out = append(out, Deed{Verb: verbOf(a), Words: words, Does: text.Deed(string(a.Verb), a.Args, a.Variant, a.Options, a.KillAt), Short: text.ShortOf(string(a.Verb), a.Args, a.Options, a.KillAt)}.along(course, a))
 	}
 	return out
 }
@@ -189,6 +188,33 @@ func cellDeeds(cells []play.Cell) []Deed {
 	return out
 }
 
+// along is the deed as the step's course has it.
+func (d Deed) along(c play.Course, a lessons.Action) Deed {
+	done, of := c.Times(a)
+	d.Next, d.Done = c.LeadsOn(a), done > 0 && done >= of
+	if of > 1 && done > 0 && done < of {
+		d.Times = text.TimesOf(done, of)
+	}
+	return d
+}
+
+// lacking tells of each deed what it has nothing to act on for.
+func lacking(deeds []Deed, now engine.Inventory) []Deed {
+	load := slices.ContainsFunc(deeds, func(d Deed) bool { return d.Verb == Load })
+	for i := range deeds {
+		d := &deeds[i]
+		switch {
+		case (d.Verb == Count || d.Verb == Drop) && !now.Status.Table.Exists:
+			d.Lacks, d.Opens = text.LacksTable, text.OpensTable(now.TrashedTables > 0, load)
+		case d.Verb == Checkpoint && !now.Status.Checkpoint.Exists:
+			d.Lacks, d.Opens = text.LacksCheckpoint, text.OpensCheckpoint(now.TrashedCheckpoints > 0, load)
+		case d.Verb == Undo && now.TrashedTables+now.TrashedCheckpoints == 0:
+			d.Lacks, d.Opens = text.LacksDeletion, text.NothingToUndo
+		}
+	}
+	return deeds
+}
+
 func verbOf(a lessons.Action) Verb {
 	switch a.Verb {
 	case lessons.VerbLoad:
@@ -201,6 +227,8 @@ func verbOf(a lessons.Action) Verb {
 		return Checkpoint
 	case lessons.VerbNextDay:
 		return NextDay
+	case lessons.VerbUndo:
+		return Undo
 	}
 	return Other
 }
@@ -264,7 +292,7 @@ func (d *studentDesk) passed() []lessons.Phase {
 }
 
 func cellOf(c play.Cell) lesson.Cell {
-	state, known := map[play.CellState]lesson.CellState{play.NotRun: lesson.NotRun, play.HasRun: lesson.Run, play.Stale: lesson.Stale}[c.State]
+	state, known := map[play.CellState]lesson.CellState{play.NotRun: lesson.NotRun, play.HasRun: lesson.Run, play.Stale: lesson.Stale, play.Cut: lesson.Cut}[c.State]
 	out := lesson.Cell{Number: c.Number, Language: c.Language, Code: c.Code, State: state, NoState: !known, At: c.At}
 	if c.Output != nil {
 		out.Output = &lesson.Output{Rows: c.Output.Rows, Hidden: c.Output.Hidden, More: c.Output.More}
@@ -427,9 +455,6 @@ func (d *studentDesk) Do(ctx context.Context, deed Deed, on func(progress.Stampe
 	if err != nil {
 		return Outcome{}, err
 	}
-	if !slices.Contains(d.done, deed.Words) {
-		d.done = append(d.done, deed.Words)
-	}
 	return outcomeOf(result, d.s.Pipeline().Table().String())
 }
 
@@ -455,7 +480,7 @@ func outcomeOf(r play.Outcome, table string) (Outcome, error) {
 	case r.Action.Verb == lessons.VerbUndo:
 		out.Said = deleted(r.Paths, text.UndoneSaid, text.NothingToUndo)
 	case r.Day != "":
-		out.Said = text.DayPassed(r.Day)
+		out.Said = text.DayPassed(r.Day, len(r.Paths) > 0)
 	case r.Late != nil:
 		out.Said = text.LateRow(r.Late.Day, r.Late.Row.ID.String())
 	default:
@@ -516,13 +541,13 @@ func (d *studentDesk) Step(ctx context.Context, by int) error {
 
 // Go puts the lesson's lab at a step, counted from 0.
 func (d *studentDesk) Go(ctx context.Context, step int) error {
-	d.before, d.step, d.done, d.review = nil, "", nil, nil
+	d.before, d.step, d.review = nil, "", nil
 	return d.s.Go(ctx, step)
 }
 
 // Restart implements Desk.
 func (d *studentDesk) Restart(ctx context.Context) error {
-	d.before, d.step, d.done, d.review, d.hinted = nil, "", nil, nil, map[string]int{}
+	d.before, d.step, d.review, d.hinted = nil, "", nil, map[string]int{}
 	return d.s.Restart(ctx)
 }
 

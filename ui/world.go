@@ -58,6 +58,7 @@ const (
 	Drop       Verb = "borrar-tabla"
 	Checkpoint Verb = "borrar-checkpoint"
 	NextDay    Verb = "avanzar-dia"
+	Undo       Verb = "deshacer"
 	Files      Verb = "archivos" // opens the menu of what hands can do
 	Parameters Verb = "widgets"  // opens their form
 	RunCell    Verb = "celda"    // runs a cell of the step that only looks
@@ -70,8 +71,14 @@ type Deed struct {
 	Words string   // the action as a lesson writes it
 	Args  []string // its words, where one of them may have spaces in it; nil: those of Words
 	Does  string   // for a person
+	Cell  int      // the step's cell that it runs, from 1; 0: none, and it stands in the list
+	Short string   // where there is less room; empty: the verb's
 	Done  bool
-	Cell  int // the step's cell that it runs, from 1; 0: none, and it stands in the list
+	Times string // «1 de 2», of what is to be done more than once
+	Next  bool   // whether it leads on
+	// Lacks is why it cannot be done now, in a word or two, and Opens the sentence
+	// that says what opens it; empty: it can.
+	Lacks, Opens string
 	// Ask is the label of a word that is still missing, About what it is and Guess
 	// what it could be; empty: nothing is missing.
 	Ask, About, Guess string

@@ -44,6 +44,8 @@ func (d *drawing) source(i int, c Cell) {
 		}
 	case c.State == Stale:
 		right = d.t.Text(style.Dim, style.Less+" "+text.CellStale)
+	case c.State == Cut:
+		right = d.t.Mark(style.Bad, style.Failed) + " " + d.t.Text(style.Dim, text.CellCut)
 	default:
 		right = d.t.Text(style.Dim, style.Waiting+" "+text.CellNotRun)
 	}

@@ -259,14 +259,28 @@ func (d *drawing) turn(p Page) {
 	}
 	d.blank(1)
 	for i, turn := range p.Turn {
+		if turn.Lacks != "" {
+			d.lacking(turn)
+			continue
+		}
 		d.row(Target{TurnTarget, i}, func(t style.Theme, focused bool) (string, string) {
-			right := ""
+			right := t.Text(style.Dim, turn.Times)
 			if turn.Done {
 				right = t.Mark(style.OK, style.Done)
 			}
 			return t.KeyName(turn.Key) + t.Fill(2) + words(t, focused, turn.Does), right
 		})
 	}
+}
+
+// lacking is a row that cannot be acted on now: dim, with the reason.
+func (d *drawing) lacking(turn Turn) {
+	right := d.t.Text(style.Dim, turn.Lacks)
+	if turn.Done {
+		right = d.t.Mark(style.OK, style.Done)
+	}
+	key := strings.Repeat(" ", style.Width(d.t.KeyName(turn.Key))-style.Width(turn.Key)) + turn.Key
+	d.add(d.t.Row("  "+d.t.Text(style.Dim, key+"  "+turn.Does), right, d.w))
 }
 
 func (d *drawing) hint(h *Hint) {

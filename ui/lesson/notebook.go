@@ -211,18 +211,35 @@ func (n *Notebook) start() Target {
 	case len(p.Options) > 0 && p.Ask:
 		return Target{OptionTarget, max(p.Chosen, 0)}
 	case len(p.Turn) > 0:
-		for i, turn := range p.Turn {
-			if !turn.Done {
-				return Target{TurnTarget, i}
-			}
-		}
-		return Target{TurnTarget, 0}
+		return p.leadsOn()
 	case slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Run != nil }):
 		return Target{RunTarget, slices.IndexFunc(p.Cells, func(c Cell) bool { return c.Run != nil })}
 	case p.Verdict != nil && len(p.Verdict.Evidence) > 0:
 		return Target{EvidenceTarget, 0}
 	}
 	return Target{}
+}
+
+// leadsOn is what the student does next: what the step goes on with, else the first
+// that was not done, else the first that can be done.
+func (p Page) leadsOn() Target {
+	for _, wanted := range []func(Turn) bool{
+		func(t Turn) bool { return t.Next }, func(t Turn) bool { return !t.Done }, func(Turn) bool { return true },
+	} {
+		for i, turn := range p.Turn {
+			if turn.Lacks == "" && wanted(turn) {
+				return Target{TurnTarget, i}
+			}
+		}
+	}
+	return Target{}
+}
+
+// GoOn takes the focus from what has just been done to what is next.
+func (n *Notebook) GoOn() {
+	if n.focus.Kind == TurnTarget {
+		n.SetFocus(n.page.leadsOn())
+	}
 }
 
 func (n *Notebook) targets() []Target {

@@ -48,11 +48,13 @@ type Page struct {
 // CellState is what running a cell has come to.
 type CellState int
 
-// The states.  A cell is stale when what it made was taken away afterwards.
+// The states.  A cell is stale when what it made was taken away afterwards, and cut
+// when its run did not come to its end.
 const (
 	NotRun CellState = iota
 	Run
 	Stale
+	Cut
 )
 
 // Cell is a cell of the notebook.
@@ -84,6 +86,9 @@ type Option struct{ Value, Text string }
 type Turn struct {
 	Key, Does string
 	Done      bool
+	Times     string // «1 de 2»
+	Next      bool   // whether it leads on
+	Lacks     string // why it cannot be done now; empty: it can
 }
 
 // Verdict is what came of a prediction or an action.

@@ -63,6 +63,72 @@ func (s *Session) complete() bool {
 // Solution are the actions that reach the present step's goal.
 func (s *Session) Solution() []Action { return actions(s.Step().Solution) }
 
+// Course is how far what was done in the present step has come along its solution.
+type Course struct {
+	plan []Action
+	did  []Action
+	at   int // of plan: what leads on
+}
+
+// Course goes through what was done since the step was entered. What was deleted and
+// brought back was not done.
+func (s *Session) Course() Course {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	step := s.lesson.Steps[s.index]
+	c := Course{plan: actions(step.Solution)}
+	journal := s.memory.Journal
+	for _, done := range journal[min(s.memory.Steps[step.ID].From, len(journal)):] {
+		did, err := lessons.ParseAction(done.Action)
+		if err != nil {
+			continue
+		}
+		c.did = append(c.did, did)
+		switch {
+		case c.at < len(c.plan) && done.On == key(targetOf(c.plan[c.at], step.On)) && withoutTarget(c.plan[c.at]).Covers(did):
+			c.at++
+		case did.Verb == lessons.VerbUndo && c.at > 0 && deletes(c.plan[c.at-1].Verb):
+			c.at--
+		}
+	}
+	return c
+}
+
+// Times tells how often an action was done, and how often the solution wants it.
+func (c Course) Times(a Action) (done, of int) {
+	for i, planned := range c.plan {
+		if !a.Covers(planned) {
+			continue
+		}
+		if of++; i < c.at {
+			done++
+		}
+	}
+	if of > 0 {
+		return done, of
+	}
+	for _, did := range c.did {
+		if withoutTarget(a).Covers(did) {
+			done++
+		}
+	}
+	return done, 0
+}
+
+// LeadsOn tells whether the solution goes on with an action.
+func (c Course) LeadsOn(a Action) bool { return c.at < len(c.plan) && a.Covers(c.plan[c.at]) }
+
+func targetOf(a Action, on lessons.Target) lessons.Target {
+	if a.On != nil {
+		return *a.On
+	}
+	return on
+}
+
+func deletes(v lessons.Verb) bool {
+	return v == lessons.VerbDropTable || v == lessons.VerbDeleteCheckpoint
+}
+
 func actions(written []string) []Action {
 	var list []Action
 	for _, one := range written {
@@ -426,6 +492,7 @@ const (
 	NotRun CellState = "sin ejecutar"
 	HasRun CellState = "ejecutada"
 	Stale  CellState = "obsoleta" // what it made was deleted since
+	Cut    CellState = "interrumpida"
 )
 
 // Cell is a cell of the present step.
@@ -440,26 +507,26 @@ type Cell struct {
 // stateOf goes through what was done: a deletion makes loads and counts before
 // it stale, a load makes counts stale, and what was undone never ran.
 func (s *Session) stateOf(a Action, on lessons.Target) (CellState, time.Time) {
-	if a.On != nil {
-		on = *a.On
-	}
+	on = targetOf(a, on)
 	state, at := NotRun, time.Time{}
 	for _, done := range s.memory.Journal {
 		if done.On != key(on) {
 			continue
 		}
 		did, err := lessons.ParseAction(done.Action)
-		deletes := did.Verb == lessons.VerbDropTable || did.Verb == lessons.VerbDeleteCheckpoint
 		switch {
 		case err != nil:
 		case did.Verb == a.Verb && (a.Verb != lessons.VerbSQL || slices.Equal(a.Args, did.Args)):
 			state, at = HasRun, done.At
 		case state == NotRun:
-		case did.Verb == lessons.VerbUndo && (a.Verb == lessons.VerbDropTable || a.Verb == lessons.VerbDeleteCheckpoint):
+		case did.Verb == lessons.VerbUndo && deletes(a.Verb):
 			state = NotRun
-		case deletes && (a.Verb == lessons.VerbLoad || looks(a)), did.Verb == lessons.VerbLoad && looks(a):
+		case deletes(did.Verb) && (a.Verb == lessons.VerbLoad || looks(a)), did.Verb == lessons.VerbLoad && looks(a):
 			state = Stale
 		}
+	}
+	if last := s.memory.Last[key(on)].State; a.Verb == lessons.VerbLoad && state == HasRun && last != "" && last != progress.Terminated {
+		state = Cut
 	}
 	return state, at
 }

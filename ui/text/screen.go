@@ -19,7 +19,8 @@ var PhaseNames = map[string]string{
 const (
 	CellNotRun     = "sin ejecutar"
 	CellRun        = "ejecutada"
-	CellStale      = "obsoleta"
+	CellStale      = "obsoleta: el disco cambió"
+	CellCut        = "interrumpida"
 	YourPrediction = "tu predicción"
 	YourAnswer     = "tu respuesta"
 	WriteWhy       = "escribe por qué lo crees (opcional)"
@@ -369,6 +370,12 @@ func Deed(verb string, args []string, variant string, options []string, killAt s
 	if name == "" {
 		name = verb
 	}
+	switch {
+	case verb == "sql":
+		return "Ejecutar la consulta"
+	case verb == "tardia" || verb == "extraer" && len(args) > 0:
+		name = dayDeeds[verb]
+	}
 	for _, arg := range args {
 		name += " " + Sanitize(arg)
 	}
@@ -376,27 +383,81 @@ func Deed(verb string, args []string, variant string, options []string, killAt s
 		name += ", variante " + variant
 	}
 	for _, option := range options {
-		name += ", " + option
+		name += " " + withOption(option)
 	}
 	if killAt != "" {
-		name += " y matarla en «" + killAt + "»"
+		name += " y matarla a mitad"
 	}
 	return name
 }
 
+var dayDeeds = map[string]string{"tardia": "Registrar una venta tardía del", "extraer": "Extraer el"}
+
+// withOption says in words what an option of the load changes.
+func withOption(option string) string {
+	if words, known := optionWords[option]; known {
+		return words
+	}
+	return "con " + Sanitize(option)
+}
+
+var optionWords = map[string]string{"cloudFiles.includeExistingFiles=false": "sin los archivos que ya están"}
+
+// ShortOf is an action's name where there is less room; empty: its verb's.
+func ShortOf(verb string, args, options []string, killAt string) string {
+	switch {
+	case verb == "archivo" && len(args) > 0:
+		return shortFileDeeds[args[0]]
+	case killAt != "":
+		return "ejecutar y matar"
+	case verb == "cargar" && len(options) > 0:
+		return "ejecutar con la opción"
+	}
+	return shortDeeds[verb]
+}
+
+var shortFileDeeds = map[string]string{
+	"copiar": "copiar archivo", "renombrar": "cambiar nombre", "sobrescribir": "cambiar archivo", "anexar": "añadir fila", "quitar": "quitar archivo",
+}
+
+var shortDeeds = map[string]string{"extraer": "extraer", "tardia": "venta tardía", "traer": "traer archivo", "deshacer": "deshacer", "sql": "consulta"}
+
 // fileDeed is what hands do to a file: the deed, the file and, of two, the new one.
 func fileDeed(args []string) string {
-	name := Sanitize(args[1])
 	switch args[0] {
-	case "copiar", "renombrar":
-		lead := map[string]string{"copiar": "Copiar ", "renombrar": "Renombrar "}[args[0]]
-		return lead + name + " como " + Sanitize(args[len(args)-1])
+	case "copiar":
+		return "Copiar " + theFile(args[1]) + " como " + Sanitize(args[len(args)-1])
+	case "renombrar":
+		return "Llamar " + Sanitize(args[len(args)-1]) + a(theFile(args[1]))
 	case "sobrescribir":
-		return "Poner a cero los importes de " + name
+		return "Poner a cero los importes" + of(theFile(args[1]))
 	case "anexar":
-		return "Añadir una fila a " + name
+		return "Añadir una fila" + a(theFile(args[1]))
 	}
-	return "Quitar " + name
+	return "Quitar " + theFile(args[1])
+}
+
+// theFile names a source file: by its day where its name ends in one.
+func theFile(name string) string {
+	stem := strings.TrimSuffix(name, ".csv")
+	if at := len(stem) - len("2025-03-06"); at > 0 && strings.HasPrefix(name, "account_premium_features_") {
+		if _, err := time.Parse(time.DateOnly, stem[at:]); err == nil {
+			return "el archivo del " + stem[at:]
+		}
+	}
+	return Sanitize(name)
+}
+
+// a and of join a preposition to what may begin with an article.
+func a(what string) string { return contracted(" a ", what) }
+
+func of(what string) string { return contracted(" de ", what) }
+
+func contracted(preposition, what string) string {
+	if rest, found := strings.CutPrefix(what, "el "); found {
+		return strings.TrimRight(preposition, " ") + "l " + rest
+	}
+	return preposition + what
 }
 
 // What the engine's actions are called on a button.
@@ -444,10 +505,47 @@ func KilledAt(seam string) string {
 // Answered counts the rows of a query.
 func Answered(rows int) string { return "La consulta dio " + Rows(int64(rows)) + "." }
 
-// DayPassed tells the new day.
-func DayPassed(day string) string {
-	return "Pasó un día: ahora es " + day + ", y su extracción está en el origen."
+// DayPassed tells the new day, and whether the one that ended left a file.
+func DayPassed(day string, landed bool) string {
+	if !landed {
+		return "Pasó un día: ahora es " + day + ". El que acabó no tuvo ventas, y no llegó ningún archivo."
+	}
+	return "Pasó un día: ahora es " + day + ", y las ventas del que acabó están en el origen."
 }
+
+// What an action has nothing to act on for.
+const (
+	LacksTable      = "no hay tabla"
+	LacksCheckpoint = "no hay checkpoint"
+	LacksDeletion   = "nada que deshacer"
+)
+
+// OpensTable says what a deed waits for that needs the table: deleted tells that there
+// was one, load that a load can make one now.
+func OpensTable(deleted, load bool) string {
+	if deleted {
+		return "La tabla está borrada" + firstLoad(load)
+	}
+	return "Todavía no hay tabla" + firstLoad(load)
+}
+
+// OpensCheckpoint says it of a deed that needs the checkpoint.
+func OpensCheckpoint(deleted, load bool) string {
+	if deleted {
+		return "El checkpoint está borrado" + firstLoad(load)
+	}
+	return "Todavía no hay checkpoint" + firstLoad(load)
+}
+
+func firstLoad(load bool) string {
+	if load {
+		return ": ejecuta primero la carga (e)."
+	}
+	return "."
+}
+
+// TimesOf is «1 de 2».
+func TimesOf(done, of int) string { return strconv.Itoa(done) + " " + Of(of) }
 
 // FromFailure is the message of a load's last event.
 func FromFailure(f progress.Failure) Message {
