@@ -129,7 +129,14 @@ func (d *desk) entries() []entry {
 		}
 	}
 	if focus := d.book.Focus(); taken(out, keyNext) && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
-		out = append(out, entry{binding: keyEnter, does: text.OpenLabel, area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
+		out = append(out, entry{binding: keyEnter, does: d.toggleLabel(focus), area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
+	}
+	if target := d.book.Opens(); target.Kind != lesson.NoTarget && !d.onTab && !d.voting() {
+		out = append(out, entry{binding: keyOpen, does: opens(p, target), area: text.LessonArea, run: func(string) tea.Cmd {
+			d.book.SetFocus(target)
+			d.book.Toggle(target)
+			return nil
+		}})
 	}
 	if p.Ask && len(p.Options) > 0 && !d.voting() {
 		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
@@ -142,7 +149,7 @@ func (d *desk) entries() []entry {
 	}
 	out = append(out, d.engineEntries()...)
 	if d.canLoad() {
-		out = append(out, entry{binding: keyStepwise, does: text.StepwiseLabel(d.seams), area: text.EngineArea, hidden: true, run: func(string) tea.Cmd {
+		out = append(out, entry{binding: keyStepwise, does: text.StepwiseLabel(d.seams), area: text.EngineArea, run: func(string) tea.Cmd {
 			d.seams = !d.seams
 			return d.m.say(text.StepwiseNow(d.seams))
 		}})
@@ -227,7 +234,7 @@ func (d *desk) mainEntry() (entry, bool) {
 		if d.sight.Next != "" {
 			return next, true // Enter opens: the entry after this one
 		}
-		return enter(text.OpenLabel, func() tea.Cmd { d.book.Toggle(focus); return nil })
+		return enter(d.toggleLabel(focus), func() tea.Cmd { d.book.Toggle(focus); return nil })
 	}
 	if d.sight.Next != "" {
 		return entry{binding: binding{keyNext.name, []string{"n", "enter"}}, does: d.sight.Next, area: text.LessonArea, run: next.run}, true
@@ -238,6 +245,22 @@ func (d *desk) mainEntry() (entry, bool) {
 // cellDeed is the deed that runs the page's cell at i.
 func (d *desk) cellDeed(i int) int {
 	return slices.IndexFunc(d.sight.Deeds, func(deed Deed) bool { return deed.Cell == i+1 })
+}
+
+// opens is what opening a row shows.
+func opens(p lesson.Page, target lesson.Target) string {
+	if target.Kind == lesson.AsideTarget && target.Index < len(p.Asides) {
+		return p.Asides[target.Index].Label
+	}
+	return text.WholeCell
+}
+
+// toggleLabel is what Enter does to a row that opens.
+func (d *desk) toggleLabel(row lesson.Target) string {
+	if d.book.Opened(row) {
+		return text.CloseLabel
+	}
+	return text.OpenLabel
 }
 
 // short is a deed's name where there is less room.
@@ -957,7 +980,7 @@ func (d *desk) rail(t style.Theme, gap int) string {
 	if d.sight.Number < 0 {
 		return t.Heading(text.NotebookTitle)
 	}
-	return lesson.Rail(t, d.sight.Page.Phase, d.sight.Page.Passed, gap)
+	return lesson.Rail(t, d.sight.Page.Phase, d.sight.Page.Passed, d.sight.Page.Cycle, gap)
 }
 
 func (d *desk) notebook(w, h int) string {
@@ -986,7 +1009,7 @@ func (d *desk) narrow(t style.Theme, l layout) []string {
 	inner := l.rail.w
 	rail := d.rail(t, 1)
 	if style.Width(rail)+2+style.Width(tabBar) > inner {
-		rail = lesson.ShortRail(t, d.sight.Page.Phase, d.sight.Page.Passed)
+		rail = lesson.ShortRail(t, d.sight.Page.Phase, d.sight.Page.Passed, d.sight.Page.Cycle)
 		if d.sight.Number < 0 {
 			rail = d.rail(t, 1)
 		}

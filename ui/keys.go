@@ -1,5 +1,7 @@
 package ui
 
+import "autoloaderlab/ui/text"
+
 // binding is one thing a key can mean: the keys as the terminal sends them, and the
 // name by which the footer calls them.
 type binding struct {
@@ -37,6 +39,7 @@ var (
 	keyDay        = binding{"d", []string{"d"}}
 	keyFiles      = binding{"a", []string{"a"}}
 	keyStepwise   = binding{"v", []string{"v"}}
+	keyOpen       = binding{text.OpenerKey, []string{text.OpenerKey}}
 
 	keyFree    = binding{"l", []string{"l"}}
 	keyReport  = binding{"i", []string{"i"}}
@@ -61,6 +64,8 @@ var (
 var footerRank = map[string]int{
 	keyEnter.name: 1, keyEscape.name: 1, "x": 1, keyTab.name: 1, "ctrl+r": 1,
 	keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
+	keyOpen.name:  ordinary + 1,
+	keyCount.name: ordinary + 1, keyDay.name: ordinary + 1, keyFiles.name: ordinary + 1, keyWidgets.name: ordinary + 1,
 	keyUpDown.name: ordinary + 1, keyPage.name: ordinary + 1,
 }
 

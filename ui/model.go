@@ -469,5 +469,6 @@ func (m *Model) message() string {
 	if strings.TrimSpace(words) == "" {
 		return ""
 	}
-	return strings.Repeat(" ", m.l.left) + m.theme.Cut(m.theme.Text(role, words), m.l.w-m.l.left-m.l.right)
+	mark := m.theme.Mark(style.Accent, style.Waiting) + " " // parts it from the page above
+	return strings.Repeat(" ", m.l.left) + m.theme.Cut(mark+m.theme.Text(role, words), m.l.w-m.l.left-m.l.right)
 }

@@ -19,6 +19,8 @@ type list struct {
 	focus int // index of a row that acts, -1 when none does
 	top   int
 	h     int
+	// passes is whether a key that is not the list's closes it and is the screen's.
+	passes bool
 }
 
 type listRow struct {
@@ -55,7 +57,7 @@ func newHelp(m *Model) overlay {
 
 // newTrouble tells an error in three sentences.
 func newTrouble(m *Model, message text.Message) overlay {
-	l := &list{m: m, title: text.TroubleTitle, focus: -1}
+	l := &list{m: m, title: text.TroubleTitle, focus: -1, passes: true}
 	for _, part := range [][2]string{{text.WhatHappened, message.What}, {text.WhyItHappened, message.Why}, {text.WhatToTry, text.ByKeys(message.Try)}} {
 		if part[1] != "" {
 			l.rows = append(l.rows, listRow{heading: true, words: part[0]}, listRow{prose: true, words: part[1]})
@@ -128,6 +130,10 @@ func (l *list) update(msg tea.KeyMsg) tea.Cmd {
 			if row.entry != nil && row.entry.has(name) {
 				return l.act(i)
 			}
+		}
+		if l.passes {
+			l.m.close()
+			return l.m.key(msg)
 		}
 	}
 	return nil

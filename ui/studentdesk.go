@@ -235,7 +235,7 @@ func verbOf(a lessons.Action) Verb {
 
 func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []play.Cell) lesson.Page {
 	p := lesson.Page{
-		Phase: step.Phase, Passed: d.passed(), Title: d.s.Text(step.Title), Text: d.s.Text(step.Text), How: step.How, Chosen: -1,
+		Phase: step.Phase, Passed: d.passed(), Cycle: d.cycle(), Title: d.s.Text(step.Title), Text: d.s.Text(step.Text), How: step.How, Chosen: -1,
 		Names: lesson.Names{Table: s.Table},
 	}
 	for _, c := range cells {
@@ -267,7 +267,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 		p.Turn = append(p.Turn, turnOf(s.Deeds, i))
 	}
 	if p.Ask && step.Phase == lessons.Predict {
-		p.Note = text.PredictFirst
+		p.Note = d.opensWhat()
 	}
 	if v.Strayed != "" {
 		p.Text = v.Strayed + "\n\n" + p.Text
@@ -289,6 +289,45 @@ func (d *studentDesk) passed() []lessons.Phase {
 		out = append(out, d.s.Lesson().Steps[i-1].Phase)
 	}
 	return out
+}
+
+// steps are those of the present cycle.
+func (d *studentDesk) steps() []*lessons.Step {
+	l, from := d.s.Lesson(), d.s.Index()
+	for from > 0 && !l.Opens(from) {
+		from--
+	}
+	to := d.s.Index() + 1
+	for to < len(l.Steps) && !l.Opens(to) {
+		to++
+	}
+	return l.Steps[from:to]
+}
+
+// cycle are the phases of the present cycle.
+func (d *studentDesk) cycle() []lessons.Phase {
+	var out []lessons.Phase
+	for _, step := range d.steps() {
+		if step.Phase == lessons.Read {
+			return nil // what is read is outside the cycle, which is shown whole
+		}
+		out = append(out, step.Phase)
+	}
+	return out
+}
+
+// opensWhat says what a prediction opens: the load, something else, or nothing.
+func (d *studentDesk) opensWhat() string {
+	note := text.NoMarks
+	for _, step := range d.steps() {
+		for _, written := range step.Actions {
+			if a, err := play.ParseAction(written); err == nil && a.Verb == lessons.VerbLoad {
+				return text.PredictFirst
+			}
+			note = text.ActAfter
+		}
+	}
+	return note
 }
 
 func cellOf(c play.Cell) lesson.Cell {
@@ -396,17 +435,17 @@ func roleOf(fact string) style.Role {
 func (d *studentDesk) asides(step *lessons.Step, v play.Verdict) []lesson.Aside {
 	var out []lesson.Aside
 	if b := step.Databricks; b != nil {
-		out = append(out, lesson.Aside{Title: text.InDatabricks, Text: d.s.Text(b.Text), Code: d.s.Text(b.Code), Language: languageOf(b.Code)})
+		out = append(out, lesson.Aside{Title: text.InDatabricks, Label: text.InDatabricksLabel, Text: d.s.Text(b.Text), Code: d.s.Text(b.Code), Language: languageOf(b.Code)})
 	}
 	if m := step.More; m != nil {
 		title := text.ToKnowMore
 		if m.Title != "" {
 			title += ": " + d.s.Text(m.Title)
 		}
-		out = append(out, lesson.Aside{Title: title, Text: d.s.Text(m.Text)})
+		out = append(out, lesson.Aside{Title: title, Label: text.ToKnowMoreLabel, Text: d.s.Text(m.Text)})
 	}
 	for _, q := range v.Questions {
-		out = append(out, lesson.Aside{Title: text.NotebookAsks(q.Question), Text: q.Answer, Code: q.SQL, Language: "sql"})
+		out = append(out, lesson.Aside{Title: text.NotebookAsks(q.Question), Label: text.QuestionLabel, Text: q.Answer, Code: q.SQL, Language: "sql"})
 	}
 	return out
 }

@@ -2,14 +2,15 @@ package lesson
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
 
-// foldOver is how many lines of code are shown whole where there is no room for all.
-const foldOver = 4
+// leastFold is how many lines of a long cell are shown where there is no room for more.
+const leastFold = 4
 
 func (d *drawing) cells(cells []Cell) {
 	for i, cell := range cells {
@@ -51,42 +52,69 @@ func (d *drawing) source(i int, c Cell) {
 	}
 	target := Target{CellTarget, i}
 	lines := strings.Split(strings.Trim(c.Code, "\n"), "\n")
-	if len(lines) <= foldOver || !d.n.folding {
+	if !d.n.opened[target] && (d.n.fold == 0 || len(lines) <= d.n.fold) {
 		d.add(d.t.Row(d.t.Text(style.Dim, left), right, d.w))
 		d.code(c.Code, c.Language)
 		return
 	}
-	t := d.t
+	t, slot := d.t, ""
 	if d.n.focus == target {
 		t = t.On(style.Selected)
+		if d.n.active {
+			slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+		}
 	}
-	slot := ""
-	if d.n.focus == target && d.n.active {
-		slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
-	}
-	d.lines = append(d.lines, line{text: t.Row(slot+t.Text(style.Dim, left), right, d.w), target: target})
+	title := slot + t.Text(style.Dim, left) + d.opener(t, target, text.Whole)
+	d.lines = append(d.lines, line{text: t.Row(title, right, d.w), target: target})
 	if d.n.opened[target] {
 		d.code(c.Code, c.Language)
 		return
 	}
-	kept := d.fold(lines)
-	for j, l := range kept {
-		painted := d.highlight(d.t.On(style.Code), l, c.Language)
-		if j == 0 {
-			painted += d.t.On(style.Code).Text(style.Dim, "   "+text.HiddenLines(len(lines)-len(kept)))
+	d.folded(lines, c.Language)
+}
+
+// opener is the key of a row that opens, on the one that opens next.
+func (d *drawing) opener(t style.Theme, target Target, does string) string {
+	if d.n.next != target {
+		return ""
+	}
+	return t.Fill(2) + t.Key(text.OpenerKey, does)
+}
+
+// folded draws what is kept of a long cell, with an ellipsis where lines are left out.
+func (d *drawing) folded(lines []string, language string) {
+	kept := d.kept(lines)
+	t := d.t.On(style.Code)
+	for j, at := range kept {
+		end := len(lines)
+		if j+1 < len(kept) {
+			end = kept[j+1]
+		}
+		painted := d.highlight(t, lines[at], language)
+		if hidden := end - at - 1; hidden > 0 {
+			note := "   " + text.HiddenLines(hidden)
+			painted = t.Cut(painted, d.w-3-style.Width(note)) + t.Text(style.Dim, note)
 		}
 		d.addCode(painted)
 	}
 }
 
-// fold keeps a long cell's first line and those that name a memory.
-func (d *drawing) fold(lines []string) []string {
-	kept := []string{lines[0]}
-	for _, l := range lines[1:] {
-		if len(kept) < 4 && d.namesMemory(l) && !strings.HasPrefix(strings.TrimSpace(l), "#") {
-			kept = append(kept, l)
+// kept are the lines of a long cell that there is room for: the first, those that name
+// a memory, and as many of the others.
+func (d *drawing) kept(lines []string) []int {
+	kept := []int{0}
+	for _, naming := range []bool{true, false} {
+		if !naming && d.n.fold == leastFold {
+			break
+		}
+		for i := 1; i < len(lines) && len(kept) < d.n.fold; i++ {
+			comment := strings.HasPrefix(strings.TrimSpace(lines[i]), "#")
+			if names := d.namesMemory(lines[i]) && !comment; names == naming {
+				kept = append(kept, i)
+			}
 		}
 	}
+	slices.Sort(kept)
 	return kept
 }
 

@@ -10,10 +10,10 @@ import (
 	"autoloaderlab/ui/text"
 )
 
-// Rail is the cycle's five stages: what is done, where one is.  gap is how many
-// columns part them.
-func Rail(t style.Theme, phase lessons.Phase, passed []lessons.Phase, gap int) string {
-	stages := lessons.Cycle
+// Rail is the stages of this cycle: what is done, where one is.  A cycle that is not
+// told has all five.  gap is how many columns part them.
+func Rail(t style.Theme, phase lessons.Phase, passed, cycle []lessons.Phase, gap int) string {
+	stages := stagesOf(cycle)
 	if phase == lessons.Read {
 		stages = append([]lessons.Phase{lessons.Read}, stages...)
 		gap = min(gap, 2)
@@ -31,6 +31,13 @@ func Rail(t style.Theme, phase lessons.Phase, passed []lessons.Phase, gap int) s
 		}
 	}
 	return strings.Join(parts, strings.Repeat(" ", gap))
+}
+
+func stagesOf(cycle []lessons.Phase) []lessons.Phase {
+	if len(cycle) == 0 {
+		return lessons.Cycle
+	}
+	return slices.DeleteFunc(slices.Clone(lessons.Cycle), func(p lessons.Phase) bool { return !slices.Contains(cycle, p) })
 }
 
 // draw is the whole page as lines of n.w columns, in the order in which it is read.
@@ -181,11 +188,8 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 		target = Target{}
 	}
 	indent := 2 + 1 + field + 2
-	room := d.w - indent
-	if i == p.Chosen {
-		room -= style.Width(yours(p)) + 2
-	}
-	rows := style.Wrap(o.Text, max(room, 10))
+	room := max(d.w-indent, 10)
+	rows := style.Wrap(o.Text, room) // chosen or not, so that no row jumps
 	for at, words := range rows {
 		focused := d.n.focus == target && target.Kind != NoTarget
 		t := d.t
@@ -212,9 +216,9 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 				digit = t.Text(style.Dim, strconv.Itoa(i+1))
 			}
 			left = slot + digit + t.Fill(field-style.Width(o.Value)) + paint(o.Value) + t.Fill(2)
-			if i == p.Chosen {
-				right = t.Text(style.Dim, yours(p))
-			}
+		}
+		if i == p.Chosen && at == len(rows)-1 && style.Width(words)+2+style.Width(yours(p)) <= room {
+			right = t.Text(style.Dim, yours(p))
 		}
 		d.lines = append(d.lines, line{text: t.Row(left+paint(words), right, d.w), target: target})
 	}
@@ -310,17 +314,22 @@ func (d *drawing) asides(asides []Aside) {
 		target := Target{AsideTarget, i}
 		open := d.n.opened[target]
 		d.row(target, func(t style.Theme, focused bool) (string, string) {
-			right := text.OpenRow
+			right := t.Text(style.Dim, text.OpenRow)
 			if open {
-				right = text.CloseRow
+				right = t.Text(style.Dim, text.CloseRow)
 			}
 			if !focused {
-				right = ""
+				right = strings.TrimLeft(d.opener(t, target, text.OpenLabel), " ")
 			}
-			return words(t, focused, aside.Title), t.Text(style.Dim, right)
+			title := t.Cut(words(t, focused, aside.Title), d.w-2-style.Width(right)-2)
+			return title, right
 		})
 		if open {
 			from := len(d.lines)
+			if style.Width(aside.Title)+style.Width(text.CloseRow)+4 > d.w {
+				d.heading(aside.Title) // whole: the row cuts it
+				d.blank(1)
+			}
 			d.prose(style.Text, aside.Text)
 			if aside.Code != "" {
 				d.blank(1)
@@ -491,9 +500,9 @@ func (d *drawing) evidence(rows []Evidence) {
 
 // ShortRail is the rail where there is no room for five names: signs, and the name
 // of the stage one is at.
-func ShortRail(t style.Theme, phase lessons.Phase, passed []lessons.Phase) string {
+func ShortRail(t style.Theme, phase lessons.Phase, passed, cycle []lessons.Phase) string {
 	var out string
-	for _, stage := range lessons.Cycle {
+	for _, stage := range stagesOf(cycle) {
 		switch {
 		case stage == phase:
 			out += t.Mark(style.Accent, style.Current) + " "

@@ -25,7 +25,8 @@ type Notebook struct {
 	lines    []line
 	typing   string // the text field's content, as drawn
 	isTyping bool
-	folding  bool // long cells show only what names a memory
+	fold     int    // how many lines of a long cell are shown; 0: all
+	next     Target // the first row that opens and is closed
 }
 
 type line struct {
@@ -164,6 +165,12 @@ func (n *Notebook) Move(by int) {
 // Scroll moves the page under the window.
 func (n *Notebook) Scroll(by int) { n.top = max(0, min(n.top+by, n.last())) }
 
+// Opens is the first row that opens and is closed; NoTarget when there is none.
+func (n *Notebook) Opens() Target { return n.next }
+
+// Opened tells whether a row that opens is open.
+func (n *Notebook) Opened(t Target) bool { return n.opened[t] }
+
 // Toggle opens or closes a row that opens.
 func (n *Notebook) Toggle(t Target) {
 	n.opened[t] = !n.opened[t]
@@ -289,24 +296,45 @@ func (n *Notebook) reveal() {
 }
 
 // layout works the lines out anew.  Where they are too many for the room, blank
-// lines go first, and then the lines of long cells.
+// lines go first, and then the lines of long cells, as many as it takes.
 func (n *Notebook) layout() {
 	if n.w <= 0 || n.h <= 0 {
 		return
 	}
-	n.folding = false
-	n.lines = n.draw()
-	if n.tight || len(n.lines) > n.h {
-		n.lines = squeeze(n.lines)
-	}
-	if len(n.lines) > n.h {
-		n.folding = true
-		n.lines = n.draw()
-	}
-	if n.tight || len(n.lines) > n.h {
-		n.lines = squeeze(n.lines)
+	n.fold = 0
+	n.settle()
+	for fold := n.longest() - 1; len(n.lines) > n.h && fold >= leastFold; fold-- {
+		n.fold = fold
+		n.settle()
 	}
 	n.top = max(0, min(n.top, n.last()))
+}
+
+// settle draws twice where a row is the next to open: it is known once all are drawn.
+func (n *Notebook) settle() {
+	n.next = Target{}
+	n.lines = n.draw()
+	for _, target := range n.targets() {
+		if opens := target.Kind == AsideTarget || target.Kind == CellTarget; opens && !n.opened[target] {
+			n.next = target
+			n.lines = n.draw()
+			break
+		}
+	}
+	if n.tight || len(n.lines) > n.h {
+		n.lines = squeeze(n.lines)
+	}
+}
+
+// longest is how many lines the longest closed cell has.
+func (n *Notebook) longest() int {
+	most := 0
+	for i, cell := range n.page.Cells {
+		if !n.opened[Target{CellTarget, i}] {
+			most = max(most, strings.Count(strings.Trim(cell.Code, "\n"), "\n")+1)
+		}
+	}
+	return most
 }
 
 // squeeze leaves one blank line where there were two.
@@ -332,11 +360,14 @@ func (n *Notebook) View() string {
 		for len(rows) < n.h-1 {
 			rows = append(rows, "")
 		}
-		more := ""
+		below, above := "", ""
 		if hidden := len(n.lines) - end; hidden > 0 {
-			more = text.MoreBelow(hidden)
+			below = text.MoreBelow(hidden)
 		}
-		rows = append(rows, n.theme.Text(style.Dim, strings.TrimSpace(more)))
+		if n.top > 0 {
+			above = text.MoreAbove(n.top)
+		}
+		rows = append(rows, n.theme.Row(n.theme.Text(style.Dim, below), n.theme.Text(style.Dim, above), n.w))
 	}
 	return n.theme.Fit(rows, n.w, n.h)
 }

@@ -40,3 +40,43 @@ func TestWhatComesIsBroughtIntoView(t *testing.T) {
 		}
 	}
 }
+
+func TestALongCellSaysWhereItWasCutAndOpens(t *testing.T) {
+	code := "uno = 1\nruta = (\n    f\"{VOLUMEN_BRONCE}/_checkpoint_{ALUMNO}/{TABLA}\")\n" + strings.Repeat("otra = 2\n", 12) + "fin = 3"
+	n := NewNotebook(style.New(style.NoColor, style.TrueColor, false), Page{Text: "Texto.", Chosen: -1, Cells: []Cell{{Number: 4, Language: "python", Code: code}},
+		Asides: []Aside{{Title: "En Databricks", Text: "Lo mismo.", Label: "en Databricks"}}})
+	n.Resize(66, 12, false)
+	view := n.View()
+	for _, want := range []string{"_checkpoint_", "… 9 líneas", "[o] entera", "En Databricks"} {
+		if !strings.Contains(view, want) {
+			t.Errorf("%q is not seen:\n%s", want, view)
+		}
+	}
+	cell := n.Opens()
+	n.SetFocus(cell)
+	n.Toggle(cell)
+	if !n.Opened(cell) || n.Opens().Kind != AsideTarget || n.Focus() != cell {
+		t.Errorf("open: %v, next: %v, focus: %v", n.Opened(cell), n.Opens(), n.Focus())
+	}
+	n.Scroll(99)
+	if view := n.View(); !strings.Contains(view, "fin = 3") || !strings.Contains(view, "↑") {
+		t.Errorf("the end is not seen, or not what is above:\n%s", view)
+	}
+	n.Toggle(cell)
+	if n.Opens() != cell {
+		t.Errorf("closed again, %v opens", n.Opens())
+	}
+}
+
+func TestTheChosenOptionDoesNotWrapAnew(t *testing.T) {
+	page := Page{Question: "¿Qué pasa?", Ask: true, Chosen: -1, Options: []Option{{Text: "nada: el archivo ya existe y entonces la extracción no lo toca"}, {Text: "otra"}}}
+	n := NewNotebook(style.New(style.NoColor, style.TrueColor, false), page)
+	n.Resize(66, 20, false)
+	asked := strings.Count(n.View(), "\n") - strings.Count(n.View(), strings.Repeat(" ", 66))
+	page.Ask, page.Chosen = false, 0
+	n.Show(page)
+	n.Resize(66, 20, false)
+	if answered := strings.Count(n.View(), "\n") - strings.Count(n.View(), strings.Repeat(" ", 66)); asked-answered != 1 { // the row of «por qué»
+		t.Errorf("%d rows while asked, %d once answered:\n%s", asked, answered, n.View())
+	}
+}

@@ -22,6 +22,7 @@ import (
 type Page struct {
 	Phase  lessons.Phase
 	Passed []lessons.Phase // the phases of this cycle that are done
+	Cycle  []lessons.Phase // the phases that this cycle has; empty: all
 	Title  string
 	Text   string // prose, paragraphs parted by an empty line
 	How    string // lessons.Demonstration, HalfDone, Alone
@@ -132,6 +133,8 @@ type Hint struct {
 // Aside is a row that opens: what it would be in Databricks, more to know.
 type Aside struct {
 	Title, Text, Code, Language string
+
+	Label string // what its key says it opens
 }
 
 // Names are the memories' names in code.

@@ -34,13 +34,18 @@ const (
 	InDatabricks   = "En Databricks"
 	ToKnowMore     = "Para saber más"
 	YourTurn       = "Tu turno"
-	WatchIt        = "Ponlo en marcha y mira"
+	WatchIt        = "Ponla en marcha"
 	HintTitle      = "Pista"
 	LabsTurn       = "Una demostración: tú la pones en marcha"
 	HalfTurn       = "A medias: termina tú"
 	AloneTurn      = "Ahora tú"
 	ReviewTitle    = "Antes de empezar, recuerda"
-	PredictFirst   = "Primero predice: la carga se abre cuando anotes tu respuesta.\n«No lo sé» también cuenta, y nadie te pone nota."
+	PredictFirst   = "Primero predice: la carga se abre cuando anotes tu respuesta.\n" + NoMarks
+	ActAfter       = "Primero predice: lo demás se abre cuando anotes tu respuesta.\n" + NoMarks
+	NoMarks        = "«No lo sé» también cuenta, y nadie te pone nota."
+	OpenerKey      = "o"
+	Whole          = "entera"
+	WholeCell      = "celda entera"
 	OpenRow        = "enter abre"
 	CloseRow       = "enter cierra"
 )
@@ -72,6 +77,9 @@ func HintLevel(level, levels int) string {
 
 // MoreBelow says how many lines a scrolled view hides.
 func MoreBelow(n int) string { return "↓ " + Count(int64(n), "línea más", "líneas más") }
+
+// MoreAbove says how many are above it.
+func MoreAbove(n int) string { return "↑ " + Count(int64(n), "línea arriba", "líneas arriba") }
 
 // Clock is a time of day, to the minute.
 func Clock(t time.Time) string { return t.Format("15:04") }
@@ -296,6 +304,10 @@ const (
 	RecordPrediction   = "anotar la predicción"
 	RecordAnswer       = "responder"
 	OpenLabel          = "abrir"
+	CloseLabel         = "cerrar"
+	InDatabricksLabel  = "en Databricks"
+	ToKnowMoreLabel    = "saber más"
+	QuestionLabel      = "pregunta del cuaderno"
 	RestartQuestion    = "¿Empezar la lección de nuevo?"
 	RestartConsequence = "El laboratorio de esta lección vuelve al principio. Tus primeras predicciones se guardan para el informe, y tus otras lecciones siguen como están."
 	YesRestart         = "Sí, empezar"
@@ -601,9 +613,9 @@ const (
 // StepwiseLabel says what v changes.
 func StepwiseLabel(on bool) string {
 	if on {
-		return "cargar sin pausas"
+		return "sin pausas"
 	}
-	return "cargar paso a paso"
+	return "paso a paso"
 }
 
 // StepwiseNow says how the next load runs.
@@ -617,7 +629,7 @@ func StepwiseNow(on bool) string {
 // NotYetNext says why there is no next step yet.
 func NotYetNext(asks bool) string {
 	if asks {
-		return "Primero responde; «no lo sé» también cuenta."
+		return "Primero responde: elige una opción y pulsa enter."
 	}
 	return "El siguiente paso se abre cuando este esté hecho. h te da una pista."
 }
@@ -688,6 +700,7 @@ var shorter = map[string]string{
 	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
 	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
+	WholeCell: "celda", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", QuestionLabel: "pregunta",
 	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 
