@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -45,6 +46,9 @@ func TestTheFirstFrameWaitsForNoAnswer(t *testing.T) {
 // The interface and the load it runs end together, and the next load goes on from
 // what is on disk.
 func TestWhoIsEndedFromOutsideLeavesNoLoadBehind(t *testing.T) {
+	// A signal that somebody before us ignores (nohup) is ignored by our children; one
+	// that we listen to is not.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	ends := []struct {
 		name string
 		end  func(t *terminal)
