@@ -51,7 +51,7 @@ class Table:
         self.line(what, "; ".join(failures) if failures else counted, beside, "equal", not failures)
 
     def run(self):
-        changed = self.git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE}")
+        changed = self.git("status", "--porcelain", "--untracked-files=no", "--", ".", f":!{PAGE.relative_to(self.repository)}")
         return f"{date.today()}, {self.git('rev-parse', '--short', 'HEAD')}{' and changes' if changed else ''}"
 
     def git(self, *arguments):
