@@ -65,11 +65,18 @@ class Student:
         t = self.terminal
         for level in sorted({hint.get("nivel", 1) for hint in step.hints}):
             t.press("h")
-            t.still()
-            page = t.page()
-            if f"Pista {level} de" not in page:
-                raise Failure(f"hint {level} does not come")
-            self.said.append((("hint", step.id), page))
+            self.said.append((("hint", step.id), self.page_with(f"Pista {level} de")))
+
+    def page_with(self, words):
+        """The page, once these words are somewhere on it."""
+        page = ""
+        def comes(_):
+            nonlocal page
+            self.terminal.still()
+            page = self.terminal.page()
+            return words in page
+        self.terminal.until(f"«{words}» on the page", comes)
+        return page
 
     def act(self, action, key):
         t = self.terminal
