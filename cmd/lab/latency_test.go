@@ -93,6 +93,18 @@ func report(b *testing.B, name string, took []time.Duration) {
 	}
 	b.ReportMetric(at(0.5), name+"-median-ms")
 	b.ReportMetric(at(0.95), name+"-p95-ms")
+	b.ReportMetric(at(0.99), name+"-p99-ms")
 	b.ReportMetric(at(1), name+"-max-ms")
+	b.ReportMetric(float64(late(took)), name+"-above-16-ms")
 	b.ReportMetric(float64(len(took)), name+"-samples")
+}
+
+// late counts what took longer than a key may.
+func late(took []time.Duration) (n int) {
+	for _, t := range took {
+		if t > 16*time.Millisecond {
+			n++
+		}
+	}
+	return n
 }

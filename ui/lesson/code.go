@@ -165,27 +165,44 @@ type span struct {
 	role     style.Role
 }
 
-// spans finds where a line names a memory.  What begins first wins.
-func (d *drawing) spans(l string) []span {
-	var out []span
-	find := func(role style.Role, re *regexp.Regexp) {
-		for _, at := range re.FindAllStringIndex(l, -1) {
-			out = append(out, span{at[0], at[1], role})
-		}
-	}
-	find(style.Checkpoint, pathWords)
-	find(style.Origin, sourceWords)
-	find(style.Table, tableWords)
-	names := d.n.page.Names
-	for _, name := range []struct {
+// tints remembers what was found in a page's code: a page is drawn again and again,
+// and a key must not wait for expressions to be matched.
+type tints struct {
+	named []pattern
+	found map[string][]span
+}
+
+type pattern struct {
+	role style.Role
+	re   *regexp.Regexp
+}
+
+func newTints(names Names) tints {
+	named := []pattern{{style.Checkpoint, pathWords}, {style.Origin, sourceWords}, {style.Table, tableWords}}
+	for _, p := range []struct {
 		role style.Role
 		name string
 	}{{style.Checkpoint, names.Checkpoint}, {style.Origin, names.Source}, {style.Table, names.Table}} {
-		if name.name != "" {
-			find(name.role, regexp.MustCompile(`\b`+regexp.QuoteMeta(name.name)+`\b`))
+		if p.name != "" {
+			named = append(named, pattern{p.role, regexp.MustCompile(`\b` + regexp.QuoteMeta(p.name) + `\b`)})
 		}
 	}
-	return out
+	return tints{named, map[string][]span{}}
+}
+
+// spans finds where a line names a memory.  What begins first wins.
+func (d *drawing) spans(l string) []span {
+	found, known := d.n.tints.found[l]
+	if known {
+		return found
+	}
+	for _, p := range d.n.tints.named {
+		for _, at := range p.re.FindAllStringIndex(l, -1) {
+			found = append(found, span{at[0], at[1], p.role})
+		}
+	}
+	d.n.tints.found[l] = found
+	return found
 }
 
 func (d *drawing) namesMemory(l string) bool { return len(d.spans(l)) > 0 }

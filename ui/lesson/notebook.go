@@ -27,6 +27,7 @@ type Notebook struct {
 	isTyping bool
 	fold     int    // how many lines of a long cell are shown; 0: all
 	next     Target // the first row that opens and is closed
+	tints    tints  // of the page's code
 }
 
 type line struct {
@@ -56,6 +57,7 @@ func NewNotebook(theme style.Theme, page Page) *Notebook {
 // Turn goes to another page: the focus is at its first row and the scroll at its top.
 func (n *Notebook) Turn(page Page) {
 	n.page, n.top, n.opened = page, 0, map[Target]bool{}
+	n.tints = newTints(page.Names)
 	n.focus = n.start()
 	n.layout()
 }
@@ -65,6 +67,9 @@ func (n *Notebook) Turn(page Page) {
 func (n *Notebook) Show(page Page) {
 	had, before := n.focus, n.page
 	n.page = page
+	if page.Names != before.Names {
+		n.tints = newTints(page.Names)
+	}
 	n.layout()
 	if !slices.Contains(n.targets(), had) || had.Kind == NoTarget {
 		n.focus = n.start()
@@ -104,20 +109,27 @@ func (n *Notebook) Page() Page { return n.page }
 
 // Resize tells the room there is; tight leaves out blank lines.
 func (n *Notebook) Resize(w, h int, tight bool) {
+	if n.w == w && n.h == h && n.tight == tight {
+		return
+	}
 	n.w, n.h, n.tight = w, h, tight
 	n.layout()
 }
 
 // Paint changes the theme.
 func (n *Notebook) Paint(theme style.Theme) {
-	n.theme = theme
-	n.layout()
+	was := n.theme.Look()
+	if n.theme = theme; was != theme.Look() {
+		n.layout()
+	}
 }
 
 // Activate says whether the keyboard is here: only then is there a ▸.
 func (n *Notebook) Activate(active bool) {
-	n.active = active
-	n.layout()
+	was := n.active
+	if n.active = active; was != active && n.w > 0 {
+		n.settle() // no line more or less
+	}
 }
 
 // Type shows the text field of «why» with what is in it, or closes it.
