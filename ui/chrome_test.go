@@ -35,8 +35,8 @@ func TestANarrowFooterKeepsWhatNobodyShouldLookFor(t *testing.T) {
 		want  []string
 	}{
 		{"a prediction", prediction(), 80, []string{"enter ", "1–4 ", "tab ", "esc"}},
-		{"a step to run", running(), 80, []string{"enter ", "t ", "e ", "tab ", "esc"}},
-		{"a comparison", comparison(), 80, []string{"enter ", "tab ", "esc"}},
+		{"a step to run", running(), 80, []string{"enter ", "e ", "tab ", "esc"}},
+		{"a comparison", comparison(), 80, []string{"n ", "tab ", "esc"}},
 		{"the free lab", free(), 80, []string{"enter ", "t ", "b ", "tab ", "esc"}},
 		{"a prediction", prediction(), 60, []string{"enter ", "tab ", "esc"}},
 		{"the free lab", free(), 60, []string{"enter ", "tab ", "esc"}},

@@ -128,7 +128,7 @@ func (d *desk) entries() []entry {
 			out = append(out, entry{binding: keyEnter, does: text.OpenProof, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
 		}
 	}
-	if focus := d.book.Focus(); taken(out, keyNext) && (focus.Kind == lesson.AsideTarget || focus.Kind == lesson.CellTarget) {
+	if focus := d.book.Focus(); taken(out, keyNext) && focus.Opens() {
 		out = append(out, entry{binding: keyEnter, does: d.toggleLabel(focus), area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
 	}
 	if target := d.book.Opens(); target.Kind != lesson.NoTarget && !d.onTab && !d.voting() {
@@ -230,7 +230,7 @@ func (d *desk) mainEntry() (entry, bool) {
 		return e, ok
 	case lesson.EvidenceTarget:
 		return next, d.sight.Next != ""
-	case lesson.AsideTarget, lesson.CellTarget:
+	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget:
 		if d.sight.Next != "" {
 			return next, true // Enter opens: the entry after this one
 		}
@@ -249,8 +249,17 @@ func (d *desk) cellDeed(i int) int {
 
 // opens is what opening a row shows.
 func opens(p lesson.Page, target lesson.Target) string {
-	if target.Kind == lesson.AsideTarget && target.Index < len(p.Asides) {
+	switch target.Kind {
+	case lesson.AsideTarget:
 		return p.Asides[target.Index].Label
+	case lesson.TextTarget:
+		return text.WholeTextLabel
+	case lesson.OptionsTarget:
+		return text.AllOptionsLabel
+	case lesson.ReasonTarget:
+		return text.WholeReasonLabel
+	case lesson.IdeaTarget:
+		return text.YourIdeaLabel
 	}
 	return text.WholeCell
 }
@@ -860,7 +869,7 @@ func (d *desk) click(x, y int) tea.Cmd {
 		return d.deed(target.Index)
 	case lesson.RunTarget:
 		return d.deed(d.cellDeed(target.Index))
-	case lesson.AsideTarget, lesson.CellTarget:
+	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget:
 		d.book.Toggle(target)
 	case lesson.OptionTarget:
 		if again {

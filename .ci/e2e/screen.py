@@ -103,7 +103,18 @@ class Student:
         t.still()
 
     def read(self, when, step):
-        self.said.append(((when, step), self.terminal.page()))
+        """The page with all that is folded opened, from its top."""
+        t = self.terminal
+        for _ in range(12):
+            page = t.page()
+            self.said.append(((when, step), page))
+            if not re.search(r" {2}o (leer|todas|entera)( {2}|$)", page, re.M):
+                return
+            t.press("o")
+            t.still()
+            t.press(*["PPage"] * 6)
+            t.still()
+        raise Failure(f"something stays folded:\n{page}")
 
     def all_said(self):
         return "\n".join(page for _, page in self.said)

@@ -52,7 +52,7 @@ func (d *drawing) source(i int, c Cell) {
 	}
 	target := Target{CellTarget, i}
 	lines := strings.Split(strings.Trim(c.Code, "\n"), "\n")
-	if !d.n.opened[target] && (d.n.fold == 0 || len(lines) <= d.n.fold) {
+	if !d.n.opened[target] && !d.n.headOnly(i) && (d.n.saved.code == whole || len(lines) <= d.n.saved.code) {
 		d.add(d.t.Row(d.t.Text(style.Dim, left), right, d.w))
 		d.code(c.Code, c.Language)
 		return
@@ -66,8 +66,11 @@ func (d *drawing) source(i int, c Cell) {
 	}
 	title := slot + t.Text(style.Dim, left) + d.opener(t, target, text.Whole)
 	d.lines = append(d.lines, line{text: t.Row(title, right, d.w), target: target})
-	if d.n.opened[target] {
+	switch {
+	case d.n.opened[target]:
 		d.code(c.Code, c.Language)
+		return
+	case d.n.headOnly(i):
 		return
 	}
 	d.folded(lines, c.Language)
@@ -104,10 +107,10 @@ func (d *drawing) folded(lines []string, language string) {
 func (d *drawing) kept(lines []string) []int {
 	kept := []int{0}
 	for _, naming := range []bool{true, false} {
-		if !naming && d.n.fold == leastFold {
+		if !naming && d.n.saved.code <= leastFold {
 			break
 		}
-		for i := 1; i < len(lines) && len(kept) < d.n.fold; i++ {
+		for i := 1; i < len(lines) && len(kept) < d.n.saved.code; i++ {
 			comment := strings.HasPrefix(strings.TrimSpace(lines[i]), "#")
 			if names := d.namesMemory(lines[i]) && !comment; names == naming {
 				kept = append(kept, i)

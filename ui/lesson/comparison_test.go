@@ -29,12 +29,13 @@ func TestBarsStandBesideTheColumnTheyDraw(t *testing.T) {
 
 // An answer is not recorded before every option was on the screen.
 func TestEnterReadsOnWhileOptionsAreBelow(t *testing.T) {
-	page := Page{Text: strings.Repeat("Un párrafo.\n\n", 4), Question: "¿Cuántas?", Ask: true, NoWhy: true, Chosen: -1}
-	for _, words := range []string{"una", "dos", "tres", "no lo sé"} {
+	page := Page{Text: strings.Repeat("Un párrafo.\n\n", 4), Question: "¿Cuántas? " + strings.Repeat("Una pregunta larga. ", 5), Ask: true, NoWhy: true, Chosen: -1}
+	long := strings.Repeat("Una opción que ocupa tres líneas enteras del cuaderno. ", 2)
+	for _, words := range []string{long, long, long, "no lo sé"} {
 		page.Options = append(page.Options, Option{Text: words})
 	}
 	n := NewNotebook(style.Theme{}, page)
-	n.Resize(58, 12, true)
+	n.Resize(58, 11, true)
 	if !n.Hidden() {
 		t.Fatal("options are below, and Enter would choose one of those that are seen")
 	}

@@ -44,17 +44,17 @@ func stagesOf(cycle []lessons.Phase) []lessons.Phase {
 func (n *Notebook) draw() []line {
 	d := &drawing{n: n, t: n.theme, w: n.w}
 	p := n.page
-	d.title(p)
-	d.prose(style.Text, p.Text)
 	proves := p.Phase != lessons.Run && slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Run != nil || c.Output != nil })
+	d.title(p)
+	d.text(p)
 	if proves { // what is then explained
-		d.cells(p.Cells)
+		d.must(func() { d.cells(p.Cells) })
 	}
 	if p.Verdict != nil && p.Question == "" {
-		d.verdict(p.Verdict)
+		d.must(func() { d.verdict(p.Verdict) })
 	}
 	if p.TurnFirst {
-		d.turn(p)
+		d.must(func() { d.turn(p) })
 	}
 	if !proves {
 		d.cells(p.Cells)
@@ -62,14 +62,14 @@ func (n *Notebook) draw() []line {
 	d.question(p)
 	if p.Verdict != nil && p.Question != "" { // the answer comes where the question was
 		d.blank(1)
-		d.verdict(p.Verdict)
+		d.must(func() { d.verdict(p.Verdict) })
 	}
 	if !p.TurnFirst {
-		d.turn(p)
+		d.must(func() { d.turn(p) })
 	}
 	d.hint(p.Hint)
 	d.asides(p.Asides)
-	if p.Note != "" {
+	if p.Note != "" && !n.saved.note {
 		d.blank(2)
 		for _, sentence := range strings.Split(p.Note, "\n") {
 			d.prose(style.Dim, sentence)
@@ -93,9 +93,25 @@ func (d *drawing) trimmed() []line {
 	return d.lines
 }
 
+// must draws what is to be seen without scrolling.
+func (d *drawing) must(draw func()) {
+	from := len(d.lines)
+	draw()
+	for i := from; i < len(d.lines); i++ {
+		d.lines[i].must = true
+	}
+}
+
+// loose is blank within a part.
+func (d *drawing) loose(n int) {
+	if d.n.saved.air == 0 {
+		d.blank(n)
+	}
+}
+
 // blank makes sure that n empty lines part what comes from what was.
 func (d *drawing) blank(n int) {
-	if len(d.lines) == 0 {
+	if len(d.lines) == 0 || d.n.saved.air > 1 {
 		return
 	}
 	have := 0
@@ -125,14 +141,68 @@ func (d *drawing) heading(s string) {
 	}
 }
 
+// opens is a heading of something that can be folded: while it is, or once it was
+// opened, it is a row that can be acted on.
+func (d *drawing) opens(target Target, s string, hidden int, does string) {
+	if !d.n.closed(target) && !d.n.opened[target] {
+		d.heading(s)
+		return
+	}
+	t, slot := d.t, ""
+	if d.n.focus == target {
+		t = t.On(style.Selected)
+		if d.n.active {
+			slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+		}
+	}
+	right := ""
+	if !d.n.opened[target] {
+		right = t.Text(style.Dim, text.HiddenLines(hidden)) + d.opener(t, target, does)
+	}
+	lines := style.Paragraphs(s, min(d.w, ProseWidth))
+	if last := len(lines) - 1; style.Width(slot+lines[last])+2+style.Width(right) > d.w {
+		lines = style.Paragraphs(s, max(min(d.w, ProseWidth)-style.Width(slot+right)-2, 12))
+	}
+	for i, l := range lines {
+		left, end := t.Heading(strings.ReplaceAll(l, "`", "")), ""
+		if i == 0 {
+			left = slot + left
+		}
+		if i == len(lines)-1 {
+			end = right
+		}
+		d.lines = append(d.lines, line{text: t.Row(left, end, d.w), target: target})
+	}
+}
+
 func (d *drawing) title(p Page) {
 	how := map[string]string{lessons.Demonstration: text.LabsTurn, lessons.HalfDone: text.HalfTurn, lessons.Alone: text.AloneTurn}[p.How]
 	if p.Title != "" {
-		d.heading(p.Title)
-		if how != "" {
+		d.opens(Target{Kind: TextTarget}, p.Title, len(d.n.proseLines())-max(d.n.saved.text, 0), text.WholeText)
+		if how != "" && (p.Verdict == nil || d.n.saved.text != 0) { // it tells who is to act
 			d.add(d.t.Text(style.Dim, how))
 		}
-		d.blank(1)
+	}
+}
+
+// text is the page's prose: whole, or its first lines.
+func (d *drawing) text(p Page) {
+	lines := d.n.proseLines()
+	target := Target{}
+	switch {
+	case d.n.opened[Target{Kind: TextTarget}]:
+		target = Target{Kind: TextTarget}
+	case d.n.closed(Target{Kind: TextTarget}):
+		lines = lines[:d.n.saved.text]
+		if last := len(lines) - 1; last >= 0 && last+1 != d.n.firstParagraph() {
+			lines = append(lines[:last:last], d.t.Cut(lines[last], min(d.w, ProseWidth)-2)+" "+style.Ellipsis)
+		}
+	}
+	if len(lines) > 0 && len(d.lines) > 0 {
+		d.loose(1)
+	}
+	for _, l := range lines {
+		d.lines = append(d.lines, line{text: d.t.Prose(style.Text, l), blank: l == "", target: target})
 	}
 }
 
@@ -165,21 +235,36 @@ func (d *drawing) question(p Page) {
 		return
 	}
 	d.blank(1)
-	d.heading(p.Question)
-	d.blank(1)
+	others := Target{Kind: OptionsTarget}
+	d.opens(others, p.Question, len(p.Options), text.AllOptions)
+	d.loose(1)
 	field := 0
 	for _, o := range p.Options {
 		if o.Value != "" {
 			field = max(field, 8, style.Width(o.Value)+2)
 		}
 	}
-	for i, option := range p.Options {
-		d.option(p, i, option, field)
+	options := func() {
+		for i, option := range p.Options {
+			if !d.n.closed(others) || i == p.Chosen && (p.Verdict == nil || p.Verdict.Chosen == "") {
+				d.option(p, i, option, field)
+			}
+		}
 	}
-	if p.Ask && !p.NoWhy && len(p.Options) > 0 {
-		d.blank(1)
+	if !p.asks() {
+		options()
+		return
+	}
+	d.must(options)
+	if p.NoWhy {
+		return
+	}
+	d.loose(1)
+	if d.n.saved.why {
 		d.why(p)
+		return
 	}
+	d.must(func() { d.why(p) })
 }
 
 func (d *drawing) option(p Page, i int, o Option, field int) {
@@ -370,20 +455,56 @@ func (d *drawing) verdict(v *Verdict) {
 		d.prose(style.Text, v.End)
 	}
 	d.comparison(v)
-	d.section(text.WhyHeading, v.Why)
-	if v.Chosen != "" {
-		d.section(text.YourIdea(v.Chosen), v.Idea)
-	}
+	d.reason(v.Why)
+	d.idea(v)
 	d.evidence(v.Evidence)
 }
 
-func (d *drawing) section(title, body string) {
-	if strings.TrimSpace(body) == "" {
+// reason is why: whole, or its first paragraph and a row that opens the rest.
+func (d *drawing) reason(why string) {
+	if strings.TrimSpace(why) == "" {
 		return
 	}
 	d.blank(2)
-	d.heading(title)
-	d.prose(style.Text, body)
+	d.heading(text.WhyHeading)
+	first, rest, more := strings.Cut(strings.TrimSpace(why), "\n\n")
+	target := Target{Kind: ReasonTarget}
+	if opened := d.n.opened[target]; !more || !opened && !d.n.closed(target) {
+		d.prose(style.Text, why)
+		return
+	}
+	d.prose(style.Text, first)
+	lines := style.Paragraphs(rest, min(d.w, ProseWidth))
+	if !d.n.opened[target] {
+		d.row(target, func(t style.Theme, _ bool) (string, string) {
+			return t.Text(style.Dim, text.HiddenLines(len(lines))), strings.TrimLeft(d.opener(t, target, text.WholeText), " ")
+		})
+		return
+	}
+	d.blank(1)
+	for _, l := range lines {
+		d.lines = append(d.lines, line{text: d.t.Prose(style.Text, l), blank: l == "", target: target})
+	}
+}
+
+// idea answers what the student had thought.
+func (d *drawing) idea(v *Verdict) {
+	if v.Chosen == "" || strings.TrimSpace(v.Idea) == "" {
+		return
+	}
+	d.blank(2)
+	target := Target{Kind: IdeaTarget}
+	lines := style.Paragraphs(v.Idea, min(d.w, ProseWidth))
+	d.opens(target, text.YourIdea(v.Chosen), len(lines), text.WholeText)
+	if d.n.closed(target) {
+		return
+	}
+	if !d.n.opened[target] {
+		target = Target{}
+	}
+	for _, l := range lines {
+		d.lines = append(d.lines, line{text: d.t.Prose(style.Text, l), blank: l == "", target: target})
+	}
 }
 
 // comparison is a table whose first column is drawn as bars too.
@@ -419,7 +540,7 @@ func (d *drawing) comparison(v *Verdict) {
 	d.add(d.beside(strings.Repeat(" ", label), head, "", room))
 	for i, row := range v.Rows {
 		if i > 0 {
-			d.lines = append(d.lines, line{blank: true})
+			d.loose(1)
 		}
 		name, values := d.comparisonRow(row, label, widths)
 		d.add(d.beside(name, values, d.bar(row, v.BarRole, top, room), room))

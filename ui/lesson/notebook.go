@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"slices"
-	"strings"
 
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
@@ -25,7 +24,7 @@ type Notebook struct {
 	lines    []line
 	typing   string // the text field's content, as drawn
 	isTyping bool
-	fold     int    // how many lines of a long cell are shown; 0: all
+	saved    saving // what is left out for want of room
 	next     Target // the first row that opens and is closed
 	tints    tints  // of the page's code
 }
@@ -34,6 +33,7 @@ type line struct {
 	text   string
 	target Target
 	blank  bool
+	must   bool // it is to be seen without scrolling
 	part   part
 }
 
@@ -138,7 +138,7 @@ func (n *Notebook) Type(on bool, field string) {
 	if on {
 		n.focus = Target{Kind: WhyTarget}
 	}
-	n.layout()
+	n.settle() // no line more or less
 	if on {
 		n.reveal()
 	}
@@ -151,7 +151,7 @@ func (n *Notebook) Focus() Target { return n.focus }
 func (n *Notebook) SetFocus(t Target) {
 	if slices.Contains(n.targets(), t) {
 		n.focus = t
-		n.layout()
+		n.settle()
 		n.reveal()
 	}
 }
@@ -168,7 +168,7 @@ func (n *Notebook) Move(by int) {
 	default:
 		n.focus = targets[next]
 	}
-	n.layout()
+	n.settle()
 	if len(targets) > 0 && at+by >= 0 && at+by < len(targets) {
 		n.reveal()
 	}
@@ -298,6 +298,9 @@ func (n *Notebook) reveal() {
 	for end < len(n.lines) && n.lines[end].target == n.focus {
 		end++
 	}
+	if n.focus.Kind == OptionTarget { // an option is chosen among all of them
+		end = max(end, n.lastOption()+1)
+	}
 	if end-n.top > n.window() {
 		n.top = end - n.window()
 	}
@@ -307,46 +310,19 @@ func (n *Notebook) reveal() {
 	n.top = max(0, min(n.top, n.last()))
 }
 
-// layout works the lines out anew.  Where they are too many for the room, blank
-// lines go first, and then the lines of long cells, as many as it takes.
-func (n *Notebook) layout() {
+// settle draws twice where a row is the next to open: it is known once all are drawn.
+func (n *Notebook) settle() {
 	if n.w <= 0 || n.h <= 0 {
 		return
 	}
-	n.fold = 0
-	n.settle()
-	for fold := n.longest() - 1; len(n.lines) > n.h && fold >= leastFold; fold-- {
-		n.fold = fold
-		n.settle()
-	}
-	n.top = max(0, min(n.top, n.last()))
-}
-
-// settle draws twice where a row is the next to open: it is known once all are drawn.
-func (n *Notebook) settle() {
 	n.next = Target{}
 	n.lines = n.draw()
-	for _, target := range n.targets() {
-		if opens := target.Kind == AsideTarget || target.Kind == CellTarget; opens && !n.opened[target] {
-			n.next = target
-			n.lines = n.draw()
-			break
-		}
+	if n.next = n.opensNext(); n.next.Kind != NoTarget {
+		n.lines = n.draw()
 	}
 	if n.tight || len(n.lines) > n.h {
 		n.lines = squeeze(n.lines)
 	}
-}
-
-// longest is how many lines the longest closed cell has.
-func (n *Notebook) longest() int {
-	most := 0
-	for i, cell := range n.page.Cells {
-		if !n.opened[Target{CellTarget, i}] {
-			most = max(most, strings.Count(strings.Trim(cell.Code, "\n"), "\n")+1)
-		}
-	}
-	return most
 }
 
 // squeeze leaves one blank line where there were two.

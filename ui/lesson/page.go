@@ -3,6 +3,7 @@
 //
 //	page.go      Page: a step as it stands now, every text computed
 //	notebook.go  Notebook: the page with a focus and a scroll, brought to a size
+//	fold.go      what is left out, or folded behind a key, where there is no room for all
 //	draw.go      its parts, in their order
 //	code.go      cells: code coloured only where it names a memory
 //	output.go    what a cell answered
@@ -152,7 +153,11 @@ const (
 	EvidenceTarget
 	AsideTarget
 	CellTarget
-	RunTarget // the row that runs a cell
+	RunTarget     // the row that runs a cell
+	TextTarget    // the title, where the prose below it is folded
+	OptionsTarget // the question, where the options that were not chosen are folded
+	ReasonTarget  // the rest of the reason
+	IdeaTarget    // the answer to the student's own idea
 )
 
 // Target is a row that can be acted on.

@@ -46,6 +46,8 @@ const (
 	OpenerKey      = "o"
 	Whole          = "entera"
 	WholeCell      = "celda entera"
+	WholeText      = "leer"
+	AllOptions     = "todas"
 	OpenRow        = "enter abre"
 	CloseRow       = "enter cierra"
 )
@@ -305,6 +307,10 @@ const (
 	RecordAnswer       = "responder"
 	OpenLabel          = "abrir"
 	CloseLabel         = "cerrar"
+	WholeTextLabel     = "texto entero"
+	AllOptionsLabel    = "todas las opciones"
+	WholeReasonLabel   = "el porqué entero"
+	YourIdeaLabel      = "tu idea"
 	InDatabricksLabel  = "en Databricks"
 	ToKnowMoreLabel    = "saber más"
 	QuestionLabel      = "pregunta del cuaderno"
@@ -700,7 +706,7 @@ var shorter = map[string]string{
 	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
 	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
-	WholeCell: "celda", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", QuestionLabel: "pregunta",
+	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", QuestionLabel: "pregunta",
 	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 

@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"autoloaderlab/lessons"
+	"autoloaderlab/ui/play"
+	"autoloaderlab/ui/style"
+)
+
+// smallSizes are those at which a whole step seldom fits.
+var smallSizes = [][2]int{{120, 36}, {80, 24}, {60, 20}}
+
+// At every size a question is seen with all its options before it can be answered:
+// the last one is on the first frame.
+func TestEveryQuestionShowsAllItsOptionsAtOnce(t *testing.T) {
+	eachStep(t, func(t *testing.T, m *Model, d *desk) {
+		page := d.sight.Page
+		if !page.Ask || len(page.Options) == 0 {
+			return
+		}
+		for _, size := range smallSizes {
+			frame := firstFrame(m, d, size)
+			last := page.Options[len(page.Options)-1]
+			row := regexp.MustCompile(`(?m)^ +(▸ )?` + itoa(len(page.Options)) + ` +` + regexp.QuoteMeta(firstWords(strings.TrimSpace(last.Value+" "+last.Text))))
+			if !row.MatchString(frame) {
+				t.Errorf("step %d at %v: option %d, «%s», is not on the first frame:\n%s", d.sight.Step, size, len(page.Options), last.Text, frame)
+			}
+		}
+	})
+}
+
+// At 80×24 what came of a run is seen with its reason before anything is scrolled.
+func TestEveryVerdictShowsItsReasonAtOnce(t *testing.T) {
+	eachStep(t, func(t *testing.T, m *Model, d *desk) {
+		v := d.sight.Page.Verdict
+		if v == nil || v.Headline == "" || v.Why == "" {
+			return
+		}
+		frame := firstFrame(m, d, [2]int{80, 24})
+		reason := style.Paragraphs(strings.ReplaceAll(v.Why, "`", ""), lessonWidth)[0]
+		for _, want := range []string{firstWords(v.Headline), firstWords(reason)} {
+			if !strings.Contains(strings.ReplaceAll(frame, nbsp, " "), want) {
+				t.Errorf("step %d: %q is not on the first frame:\n%s", d.sight.Step, want, frame)
+			}
+		}
+	})
+}
+
+const (
+	lessonWidth = 66
+	nbsp        = "\u00a0"
+)
+
+func firstWords(s string) string {
+	words := strings.Fields(s)
+	return strings.Join(words[:min(3, len(words))], " ")
+}
+
+// firstFrame is how a step looks when it is come to in a window of a size.
+func firstFrame(m *Model, d *desk, size [2]int) string {
+	back := m.screen
+	defer func() {
+		m.screen = back
+		m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	}()
+	m.screen = newDesk(m, d.d, d.sight)
+	m.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+	return ansi.Strip(m.View())
+}
+
+// eachStep plays every lesson by its own solutions and calls check at every page that
+// its student comes to.
+func eachStep(t *testing.T, check func(t *testing.T, m *Model, d *desk)) {
+	if testing.Short() {
+		t.Skip("plays whole lessons")
+	}
+	for _, l := range lessons.Bundled().Lessons {
+		t.Run(l.ID, func(t *testing.T) {
+			t.Parallel()
+			ctx := context.Background()
+			now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
+			academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
+			m.tick = never
+			m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+			settle(t, m, m.Init())
+			settle(t, m, m.home.work(l.ID))
+			solved, pages := map[string]int{}, 0
+			for range 400 {
+				d, playing := m.screen.(*desk)
+				if !playing {
+					break
+				}
+				if m.over == nil {
+					pages++
+					check(t, m, d)
+				}
+				_, cmd := m.Update(keyMsg(next(t, m, d, solved)))
+				settle(t, m, cmd)
+			}
+			if pages < len(l.Steps) {
+				t.Error(fmt.Sprint("only ", pages, " pages were seen"))
+			}
+		})
+	}
+}
