@@ -46,10 +46,11 @@ var floorPlan = map[string][]string{
 	"ui/plain":               {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/text"},
 	"ui/disk":                {"engine", "engine/failure", "engine/progress", "ui/style", "ui/text"},
 	"ui/pipeline":            {"engine", "engine/failure", "engine/progress", "ui/child", "ui/style", "ui/text"},
-	"ui/console":             {"engine", "engine/failure", "engine/query", "engine/storage", "ui/style", "ui/text"},
+	"ui/editor":              {},
+	"ui/console":             {"engine", "engine/failure", "engine/query", "engine/storage", "ui/editor", "ui/style", "ui/text"},
 	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/style", "ui/text"},
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
-		"ui/disk", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
+		"ui/disk", "ui/editor", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
 	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "engine/storage", "lessons",
 		"ui", "ui/child", "ui/console", "ui/plain", "ui/play", "ui/style", "ui/text"},
 }
@@ -63,7 +64,7 @@ var onlyHere = map[string]string{
 	"github.com/gofrs/flock":                   "engine",
 	"golang.org/x/text/encoding":               "engine/autoloader/csv",
 	"github.com/klauspost/compress":            "engine/autoloader/csv, engine/parquet",
-	"github.com/charmbracelet":                 "ui, ui/background, ui/style, ui/disk, ui/pipeline, ui/console, ui/lesson, cmd/lab",
+	"github.com/charmbracelet":                 "ui, ui/background, ui/style, ui/disk, ui/pipeline, ui/editor, ui/console, ui/lesson, cmd/lab",
 	"github.com/jackc/pgx":                     "engine/extract",
 	"github.com/apache/arrow/go/v17/arrow/csv": "nobody: it has not Auto Loader's semantics",
 }

@@ -3,6 +3,8 @@ package console
 import (
 	"slices"
 	"strings"
+
+	"autoloaderlab/ui/editor"
 )
 
 // names are what completion knows: the tables' full names and their columns.
@@ -29,13 +31,13 @@ var beforeTables = set("FROM JOIN TABLE TABLES HISTORY DETAIL DESCRIBE DESC EXIS
 // complete lists what the word that ends at the cursor may become. prefix is
 // that word, which the choice replaces. text is the statement up to the cursor.
 func (n names) complete(text string) (prefix string, offers []string) {
-	prefix = text[strings.LastIndexFunc(text, func(r rune) bool { return !isWord(r) && r != '.' })+1:]
+	prefix = text[strings.LastIndexFunc(text, func(r rune) bool { return !editor.IsWord(r) && r != '.' })+1:]
 	before := strings.TrimSuffix(text, prefix)
 	if prefix == "" || isQuoted(text) || strings.HasSuffix(before, "`") {
 		return "", nil
 	}
 	before = strings.TrimRight(before, " \n(")
-	word := before[strings.LastIndexFunc(before, func(r rune) bool { return !isWord(r) })+1:]
+	word := before[strings.LastIndexFunc(before, func(r rune) bool { return !editor.IsWord(r) })+1:]
 	wantsTable := beforeTables[strings.ToUpper(word)]
 	lower := strings.ToLower(prefix)
 	if !wantsTable {

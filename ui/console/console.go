@@ -2,7 +2,6 @@
 //
 //	console.go    the console: keys, statements that run, history
 //	view.go       how it is drawn
-//	editor.go     several lines of text and a cursor
 //	highlight.go  the statement's colours
 //	complete.go   what tab writes
 //	result.go     a result as a table that scrolls both ways
@@ -25,6 +24,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"autoloaderlab/engine/query"
+	"autoloaderlab/ui/editor"
 	"autoloaderlab/ui/text"
 )
 
@@ -59,7 +59,7 @@ type Trouble struct{ Err error }
 type Model struct {
 	lab      Lab
 	config   Config
-	editor   editor
+	editor   editor.Text
 	names    names
 	history  []string
 	at       int    // in the history; len(history) is what is being written
@@ -83,7 +83,7 @@ func New(lab Lab, c Config) *Model {
 		c.Now = time.Now
 	}
 	m := &Model{lab: lab, config: c}
-	m.editor.set(c.Statement)
+	m.editor.Set(c.Statement)
 	return m
 }
 
@@ -197,7 +197,7 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 		m.moveWhole(msg.String())
 	case m.inResult:
 		m.move(msg.String())
-	case m.editor.hear(msg):
+	case m.editor.Hear(msg):
 		m.at = len(m.history)
 	case msg.String() == "up":
 		m.recall(-1)
@@ -270,7 +270,7 @@ func (m *Model) Actions() []Action {
 	switch {
 	case m.completes():
 		does := text.ConsoleComplete
-		if m.editor.text() == "" {
+		if m.editor.String() == "" {
 			does = text.ConsoleExample
 		}
 		all = append(all, Action{Name: "tab", Does: does, Keys: []string{"tab", "shift+tab"}, Run: m.complete})
@@ -315,7 +315,7 @@ func (m *Model) hasRows() bool {
 
 // Run runs the statement in the editor.
 func (m *Model) Run() tea.Cmd {
-	statement := strings.TrimSpace(m.editor.text())
+	statement := strings.TrimSpace(m.editor.String())
 	if statement == "" || m.cancel != nil {
 		return nil
 	}
@@ -409,21 +409,21 @@ func (m *Model) recall(by int) {
 		return
 	}
 	if m.at == len(m.history) {
-		m.draft = m.editor.text()
+		m.draft = m.editor.String()
 	}
 	m.at = to
 	if to == len(m.history) {
-		m.editor.set(m.draft)
+		m.editor.Set(m.draft)
 	} else {
-		m.editor.set(m.history[to])
+		m.editor.Set(m.history[to])
 	}
 	if by < 0 { // the next ↑ goes on back
-		m.editor.row, m.editor.col = 0, len(m.editor.lines[0])
+		m.editor.Row, m.editor.Col = 0, len(m.editor.Lines[0])
 	}
 }
 
 func (m *Model) beforeCursor() string {
-	lines := append(slices.Clone(m.editor.lines[:m.editor.row]), m.editor.lines[m.editor.row][:m.editor.col])
+	lines := append(slices.Clone(m.editor.Lines[:m.editor.Row]), m.editor.Lines[m.editor.Row][:m.editor.Col])
 	parts := make([]string, len(lines))
 	for i, line := range lines {
 		parts[i] = string(line)
@@ -443,7 +443,7 @@ func (m *Model) completes() bool {
 // candidates are what tab may write in the place of prefix: in an empty editor an
 // example, else a name.
 func (m *Model) candidates() (prefix string, offers []string) {
-	if m.editor.text() == "" {
+	if m.editor.String() == "" {
 		return "", m.exampleStatements()
 	}
 	return m.names.complete(m.beforeCursor())
@@ -470,8 +470,8 @@ func (m *Model) complete() tea.Cmd {
 }
 
 func (m *Model) replace(old, new string) {
-	m.editor.backspace(len([]rune(old)))
-	m.editor.insert(new)
+	m.editor.Backspace(len([]rune(old)))
+	m.editor.Insert(new)
 }
 
 func commonPrefix(words []string) string {

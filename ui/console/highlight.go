@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"autoloaderlab/ui/editor"
 	"autoloaderlab/ui/style"
 )
 
@@ -68,8 +69,8 @@ func tintLine(line []rune, tables map[string]bool, comment bool) ([]look, bool) 
 			if r == '`' && tables[strings.ToLower(string(line[at+1:max(end-1, at+1)]))] {
 				l.role = style.Table
 			}
-		case isWord(r):
-			for end < len(line) && isWord(line[end]) {
+		case editor.IsWord(r):
+			for end < len(line) && editor.IsWord(line[end]) {
 				end++
 			}
 			word := string(line[at:end])

@@ -42,10 +42,10 @@ func (m *Model) Click(x, y int) tea.Cmd {
 // place puts the editor's cursor at a column of one of its rows.
 func (m *Model) place(at visual, x int) {
 	if at.number == "" && at.to == 0 { // below the statement
-		at = visual{lineAt: len(m.editor.lines) - 1, to: len(m.editor.lines[len(m.editor.lines)-1])}
+		at = visual{lineAt: len(m.editor.Lines) - 1, to: len(m.editor.Lines[len(m.editor.Lines)-1])}
 		x = m.drawn.width
 	}
-	line := m.editor.lines[at.lineAt]
+	line := m.editor.Lines[at.lineAt]
 	col := at.from
 	for used := 0; col < at.to; col++ {
 		if used += style.Width(string(line[col])); used > x {
@@ -54,7 +54,7 @@ func (m *Model) place(at visual, x int) {
 	}
 	m.toEditor()
 	m.offers = nil
-	m.editor.row, m.editor.col = at.lineAt, col
+	m.editor.Row, m.editor.Col = at.lineAt, col
 }
 
 // pick chooses the cell at a column and a row of the result, both counted from
@@ -94,7 +94,7 @@ func (m *Model) columnAt(x int) int {
 func (m *Model) takeExample(line int) {
 	_, of := m.examples(style.Theme{}, m.drawn.width)
 	if line >= 0 && line < len(of) && of[line] != "" {
-		m.editor.set(of[line])
+		m.editor.Set(of[line])
 		m.at = len(m.history)
 	}
 }

@@ -102,9 +102,9 @@ func (m *Model) drawEditor(t style.Theme, w, least int) []string {
 // shown whole.
 func (m *Model) visuals(t style.Theme, w int) []visual {
 	room := max(w-gutter-1, 1)
-	looks := tint(m.editor.lines, m.names.lastParts())
+	looks := tint(m.editor.Lines, m.names.lastParts())
 	var rows []visual
-	for i, line := range m.editor.lines {
+	for i, line := range m.editor.Lines {
 		row := visual{number: fmt.Sprint(i + 1), lineAt: i}
 		var out strings.Builder
 		used := 0
@@ -120,8 +120,8 @@ func (m *Model) visuals(t style.Theme, w int) []visual {
 			row.to += characters
 		}
 		cursor := -1
-		if i == m.editor.row && !m.inResult {
-			cursor = m.editor.col
+		if i == m.editor.Row && !m.inResult {
+			cursor = m.editor.Col
 		}
 		for from := 0; from < len(line); {
 			to := from + 1
