@@ -48,7 +48,7 @@ var floorPlan = map[string][]string{
 	"ui/pipeline":            {"engine", "engine/failure", "engine/progress", "ui/child", "ui/style", "ui/text"},
 	"ui/editor":              {},
 	"ui/console":             {"engine", "engine/failure", "engine/query", "engine/storage", "ui/editor", "ui/style", "ui/text"},
-	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/play", "ui/style", "ui/text"},
+	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/editor", "ui/play", "ui/style", "ui/text"},
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
 		"ui/disk", "ui/editor", "ui/lesson", "ui/pipeline", "ui/play", "ui/style", "ui/text"},
 	"cmd/lab": {"engine", "engine/autoloader", "engine/extract", "engine/failure", "engine/parquet", "engine/progress", "engine/query", "engine/storage", "lessons",

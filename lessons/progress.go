@@ -59,6 +59,7 @@ type Answer struct {
 	SQL      string    `json:"consulta_sql,omitempty"`
 	Result   string    `json:"resultado,omitempty"` // what the SQL gave, as JSON
 	Own      string    `json:"propia,omitempty"`    // in the student's words
+	Draft    string    `json:"borrador,omitempty"`  // those that were not saved yet
 	At       time.Time `json:"hora"`
 }
 

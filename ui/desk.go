@@ -129,7 +129,7 @@ func (d *desk) entries() []entry {
 		}
 	}
 	if focus := d.book.Focus(); taken(out, keyNext) && focus.Opens() {
-		out = append(out, entry{binding: keyEnter, does: d.toggleLabel(focus), area: text.HereArea, run: func(string) tea.Cmd { d.book.Toggle(focus); return nil }})
+		out = append(out, entry{binding: keyEnter, does: d.toggleLabel(focus), area: text.HereArea, run: func(string) tea.Cmd { return d.toggle(focus) }})
 	}
 	if target := d.book.Opens(); target.Kind != lesson.NoTarget && !d.onTab && !d.voting() {
 		out = append(out, entry{binding: keyOpen, does: opens(p, target), area: text.LessonArea, run: func(string) tea.Cmd {
@@ -143,6 +143,9 @@ func (d *desk) entries() []entry {
 		if !p.NoWhy {
 			out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})
 		}
+	}
+	if at := d.toAnswer(); at >= 0 {
+		out = append(out, entry{binding: keyAnswer, does: answerLabel(p.Asked[at]), area: text.LessonArea, run: func(string) tea.Cmd { return d.answer(at) }})
 	}
 	if s.Next != "" && !taken(out, keyNext) {
 		out = append(out, entry{binding: keyNext, does: s.Next, area: text.LessonArea, run: func(string) tea.Cmd { return d.step(+1) }})
@@ -230,11 +233,11 @@ func (d *desk) mainEntry() (entry, bool) {
 		return e, ok
 	case lesson.EvidenceTarget:
 		return next, d.sight.Next != ""
-	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget:
+	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget, lesson.AskedTarget:
 		if d.sight.Next != "" {
 			return next, true // Enter opens: the entry after this one
 		}
-		return enter(d.toggleLabel(focus), func() tea.Cmd { d.book.Toggle(focus); return nil })
+		return enter(d.toggleLabel(focus), func() tea.Cmd { return d.toggle(focus) })
 	}
 	if d.sight.Next != "" {
 		return entry{binding: binding{keyNext.name, []string{"n", "enter"}}, does: d.sight.Next, area: text.LessonArea, run: next.run}, true
@@ -266,10 +269,22 @@ func opens(p lesson.Page, target lesson.Target) string {
 
 // toggleLabel is what Enter does to a row that opens.
 func (d *desk) toggleLabel(row lesson.Target) string {
-	if d.book.Opened(row) {
+	switch {
+	case d.book.Opened(row):
 		return text.CloseLabel
+	case d.unasked(row):
+		return text.AnswerShort
 	}
 	return text.OpenLabel
+}
+
+// toggle does it: a question that was not answered opens on the place for an answer.
+func (d *desk) toggle(row lesson.Target) tea.Cmd {
+	if d.unasked(row) && !d.book.Opened(row) {
+		return d.answer(row.Index)
+	}
+	d.book.Toggle(row)
+	return nil
 }
 
 // short is a deed's name where there is less room.
@@ -869,8 +884,8 @@ func (d *desk) click(x, y int) tea.Cmd {
 		return d.deed(target.Index)
 	case lesson.RunTarget:
 		return d.deed(d.cellDeed(target.Index))
-	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget:
-		d.book.Toggle(target)
+	case lesson.AsideTarget, lesson.CellTarget, lesson.TextTarget, lesson.OptionsTarget, lesson.ReasonTarget, lesson.IdeaTarget, lesson.AskedTarget:
+		return d.toggle(target)
 	case lesson.OptionTarget:
 		if again {
 			return d.predict()

@@ -481,8 +481,11 @@ func (h *home) about(t style.Theme, w int) []string {
 		number(t, text.LessonsDone, strconv.Itoa(finished(o.Lessons)), text.Of(len(o.Lessons))),
 		number(t, text.PredictionsMade, strconv.Itoa(o.Predictions), ""),
 		number(t, text.RightOnes, strconv.Itoa(o.Right), ""),
-		number(t, text.TimeSpent, strconv.Itoa(int(o.Spent.Minutes())), "min"))
-	return rows
+	)
+	if o.Asked > 0 {
+		rows = append(rows, number(t, text.QuestionsAnswered, strconv.Itoa(o.Answered), text.Of(o.Asked)))
+	}
+	return append(rows, number(t, text.TimeSpent, strconv.Itoa(int(o.Spent.Minutes())), "min"))
 }
 
 func finished(lessons []Entry) int {

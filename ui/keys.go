@@ -29,6 +29,7 @@ var (
 	keyNext     = binding{"n", []string{"n"}}
 	keyPrevious = binding{"p", []string{"p"}}
 	keyWhy      = binding{"w", []string{"w"}}
+	keyAnswer   = keyWhy // where nothing is predicted: the notebook's questions
 	keyHint     = binding{"h", []string{"h"}}
 	keyRestart  = binding{"R", []string{"R"}}
 
@@ -57,13 +58,15 @@ var (
 	// In a text field letters are text: only these are keys.
 	fieldHelp  = binding{"f1", []string{"f1"}}
 	fieldLeave = binding{"ctrl+c", []string{"ctrl+c"}}
+	fieldSave  = binding{"ctrl+s", []string{"ctrl+s"}}
+	fieldOpen  = binding{"ctrl+o", []string{"ctrl+o"}}
 )
 
 // footerRank is the order in which keys fall out of a footer that has no room for all:
 // the highest first. What stands on the page too goes before what stands nowhere else.
 var footerRank = map[string]int{
-	keyEnter.name: 1, keyEscape.name: 1, "x": 1, keyTab.name: 1, "ctrl+r": 1,
-	keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
+	keyEnter.name: 1, keyEscape.name: 1, "x": 1, keyTab.name: 1, "ctrl+r": 1, fieldSave.name: 1,
+	keyWhy.name: 2, keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
 	keyOpen.name:  ordinary + 1,
 	keyCount.name: ordinary + 1, keyDay.name: ordinary + 1, keyFiles.name: ordinary + 1, keyWidgets.name: ordinary + 1,
 	keyUpDown.name: ordinary + 1, keyPage.name: ordinary + 1,

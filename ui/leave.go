@@ -55,6 +55,9 @@ func (m *Model) stop() tea.Cmd {
 // told to end and waited for, unless somebody said twice that they cannot wait.
 func (m *Model) Wait() {
 	m.cancel()
+	if a, ok := m.over.(*answering); ok {
+		a.rescue()
+	}
 	if d, ok := m.screen.(*desk); ok && d.live != nil {
 		d.live.Close() // nobody takes its events any more
 	}

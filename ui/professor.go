@@ -56,8 +56,8 @@ func (d *desk) turnBallot() { d.ballot = ballot{votes: make([]int, len(d.sight.P
 // shownPage is the page as a room may see it: without its answer until it is revealed.
 func (d *desk) shownPage() lesson.Page {
 	p := d.sight.Page
-	if d.m.professor && !d.ballot.revealed && (p.Verdict != nil || len(p.Asides) > 0) {
-		p.Verdict, p.Asides, p.Note = nil, nil, text.AnswerHidden
+	if d.m.professor && !d.ballot.revealed && hasAnswer(p) {
+		p.Verdict, p.Asked, p.Asides, p.Note = nil, nil, nil, text.AnswerHidden
 	}
 	return p
 }
@@ -65,8 +65,11 @@ func (d *desk) shownPage() lesson.Page {
 // hides says that there is an answer to reveal.
 func (d *desk) hides() bool {
 	p := d.sight.Page
-	return d.m.professor && !d.ballot.revealed && (p.Verdict != nil || len(p.Asides) > 0)
+	return d.m.professor && !d.ballot.revealed && hasAnswer(p)
 }
+
+// hasAnswer says that a page tells what a room shall think about first.
+func hasAnswer(p lesson.Page) bool { return p.Verdict != nil || len(p.Asked) > 0 || len(p.Asides) > 0 }
 
 func (d *desk) reveal() tea.Cmd {
 	d.ballot.revealed = true

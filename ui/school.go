@@ -67,6 +67,7 @@ func (a *Academy) Home(ctx context.Context) (Overview, error) {
 			seen, begun = l.Seen, i
 		}
 		o.Lessons = append(o.Lessons, e)
+		o.Answered, o.Asked = o.Answered+l.Notebook.Answered, o.Asked+l.Notebook.Asked
 		o.Predictions, o.Right, o.Spent = o.Predictions+l.Predictions, o.Right+l.Right, o.Spent+l.Spent
 	}
 	o.Current = begun

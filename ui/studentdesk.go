@@ -278,7 +278,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 			p.Hint = &lesson.Hint{Level: level, Levels: hintLevels, Text: hint}
 		}
 	}
-	p.Asides = d.asides(step, v)
+	p.Asked, p.Asides = notebookAsks(v.Questions), d.asides(step)
 	return p
 }
 
@@ -432,7 +432,7 @@ func roleOf(fact string) style.Role {
 	return style.Dim
 }
 
-func (d *studentDesk) asides(step *lessons.Step, v play.Verdict) []lesson.Aside {
+func (d *studentDesk) asides(step *lessons.Step) []lesson.Aside {
 	var out []lesson.Aside
 	if b := step.Databricks; b != nil {
 		out = append(out, lesson.Aside{Title: text.InDatabricks, Label: text.InDatabricksLabel, Text: d.s.Text(b.Text), Code: d.s.Text(b.Code), Language: languageOf(b.Code)})
@@ -444,10 +444,31 @@ func (d *studentDesk) asides(step *lessons.Step, v play.Verdict) []lesson.Aside 
 		}
 		out = append(out, lesson.Aside{Title: title, Label: text.ToKnowMoreLabel, Text: d.s.Text(m.Text)})
 	}
-	for _, q := range v.Questions {
-		out = append(out, lesson.Aside{Title: text.NotebookAsks(q.Question), Label: text.QuestionLabel, Text: q.Answer, Code: q.SQL, Language: "sql"})
+	return out
+}
+
+// notebookAsks are the notebook's questions of the step, once it has come to where they can be
+// answered.
+func notebookAsks(answers []lessons.Answer) []lesson.Asked {
+	var out []lesson.Asked
+	for _, a := range answers {
+		q := lesson.Asked{Question: a.Question, Own: a.Own, Draft: a.Draft, Model: a.Answer, Code: a.SQL}
+		if proof := text.ProofOf(a.Result); len(proof.Rows) > 0 {
+			q.Output = &lesson.Output{Columns: proof.Columns, Numbers: proof.Numbers, Rows: proof.Rows, More: proof.More}
+		}
+		out = append(out, q)
 	}
 	return out
+}
+
+// Answer keeps the student's words on a question of the step.
+func (d *studentDesk) Answer(ctx context.Context, question, own string) error {
+	return d.s.Answer(ctx, question, own)
+}
+
+// Draft keeps what was begun.
+func (d *studentDesk) Draft(ctx context.Context, question, draft string) error {
+	return d.s.Draft(ctx, question, draft)
 }
 
 func languageOf(code string) string {

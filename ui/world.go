@@ -152,8 +152,10 @@ type Overview struct {
 	Counts       Counts
 	Predictions  int
 	Right        int
-	Spent        time.Duration
-	Told         string // something to be said once: progress that was set aside
+	// Answered are the notebook's questions answered in the student's words, of Asked.
+	Answered, Asked int
+	Spent           time.Duration
+	Told            string // something to be said once: progress that was set aside
 }
 
 // Entry is one lesson of the course.

@@ -57,6 +57,8 @@ class Step:
         self.hints = data.get("pista", [])
         self.question = data.get("pregunta")
         self.options = self.question["opcion"] if self.question else []
+        self.cells = [c for c in data.get("celda", []) if c.get("accion", "").split(" ")[0] == "sql"]
+        self.asked = [q["pregunta"] for q in data.get("preguntas_cuaderno", [])]
 
     def wrong(self):
         """Every wrong option is somebody's idea, and no right one is."""
@@ -78,6 +80,11 @@ class Step:
             letter = LETTERS.get(verb(action), "")
             keys[action] = letter if letter and letter not in keys.values() else str(i + 1)
         return keys
+
+
+def own_words(question):
+    """What a student says to one of the notebook's questions, in two lines."""
+    return [f"Según yo: {question}", "él lo recuerda; ñandú | 1 204 *filas*"]
 
 
 def verb(action):

@@ -71,13 +71,30 @@ class Course:
 
     def progress(self, folder, lesson):
         """What was recorded, without times and names that chance gives."""
-        text = (folder / "progreso.json").read_text()
-        text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8}\b", "ID", text)
-        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
-        record = json.loads(text)["lecciones"][lesson.id]
+        record = json.loads(chanceless((folder / "progreso.json").read_text()))["lecciones"][lesson.id]
         for chance in ("segundos", "empezada", "vista"):
             del record[chance]
         return record
+
+    def answers(self, folder, lesson):
+        """What the cells of SQL answered in each step, without what chance gives."""
+        memory = json.loads(chanceless((folder / "lecciones" / lesson.id / "leccion.json").read_text().replace(str(folder), "FOLDER")))
+        return {step: kept["celdas"] for step, kept in memory["pasos"].items() if "celdas" in kept}
+
+    def unreported(self, folder, lesson):
+        """What the report does not have of the cells and the student's words."""
+        told = subprocess.run([self.lab, "--dir", folder, "informe", "--nombre", "Ana"], capture_output=True, text=True)
+        if told.returncode:
+            return told.stdout + told.stderr
+        page = told.stdout.split("## Datos del informe")[0]
+        for step in lesson.steps:
+            for words in [*step.asked, *(words for q in step.asked for words in course.own_words(q))]:
+                if words.replace("|", "\\|").replace("*", "\\*") not in page:
+                    return f"not in the report: {words}\n{page}"
+            for cell in step.cells:
+                if not re.search(rf"^- Celda {cell['numero']}, \d{{4}}-\d\d-\d\d \d\d:\d\d UTC: `.+`\n\n\|.*\n\|---.*\n\| ", page, re.M):
+                    return f"cell {cell['numero']} is not in the report:\n{page}"
+        return None
 
     def play(self, lesson):
         """Every way through one lesson, in both modes."""
@@ -88,7 +105,7 @@ class Course:
             self.results.check(f"{name}, by its own solutions", err)
             return
         for way in lesson.ways():
-            played = {}
+            played, ran = {}, {}
             for mode in (self.on_screen, self.in_plain):
                 where = f"{name}, {way.name}, {mode.__name__.replace('_', ' ')}"
                 try:
@@ -98,10 +115,14 @@ class Course:
                     self.results.check(f"{where}: state", differs(solved, self.state(folder, lesson)))
                     played[mode] = self.progress(folder, lesson)
                     self.results.check(f"{where}: answers", self.misjudged(lesson, way, played[mode]))
+                    ran[mode] = self.answers(folder, lesson)
+                    if way.right:
+                        self.results.check(f"{where}: report", self.unreported(folder, lesson))
                 except Failure as err:
                     self.results.check(where, err)
             if len(played) == 2:
                 self.results.check(f"{name}, {way.name}: the same record in both modes", differs(played[self.on_screen], played[self.in_plain]))
+                self.results.check(f"{name}, {way.name}: the same answers of cells in both modes", differs(ran[self.on_screen], ran[self.in_plain]))
 
     def on_screen(self, lesson, way):
         folder = self.folder(lesson.id, way.name, "screen")
@@ -145,9 +166,19 @@ class Course:
                 return f"{id}: {made}, the right option is {step.right()}"
             if made["acertada"] != (made["opcion"] == step.right()):
                 return f"{id} is judged wrongly: {made}"
+        if way.right:
+            for question in (q for step in lesson.steps for q in step.asked):
+                if record["respuestas"][question].get("propia") != "\n".join(course.own_words(question)):
+                    return f"to «{question}» it was not answered what is kept: {record['respuestas'][question]}"
         if not record["hecha"] or record["pasos_hechos"] != [step.id for step in lesson.steps]:
             return f"not all was done: {record['pasos_hechos']}"
         return None
+
+
+def chanceless(text):
+    """Without times, and names that chance gives."""
+    text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8}\b", "ID", text)
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
 
 
 def paragraphs(text):

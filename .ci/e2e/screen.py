@@ -2,7 +2,7 @@
 
 import re
 
-from course import DONT_KNOW, says, verb
+from course import DONT_KNOW, own_words, says, verb
 from terminal import NOTEBOOK, Failure, Terminal
 
 DELETES = {"borrar-tabla", "borrar-checkpoint"}
@@ -59,7 +59,42 @@ class Student:
         keys = step.keys()
         for action in step.solution:
             self.act(action, keys[action])
+        if way.right:
+            for cell in step.cells:
+                self.run_cell(cell["numero"])
         self.read("end", step.id)
+        if way.right:
+            for question in step.asked:
+                self.answer(question)
+
+    def run_cell(self, number):
+        """Presses the row of a cell of SQL, and waits for its answer below it."""
+        t = self.terminal
+        row = re.search(rf"^ *▸? {{1,5}}(\S)  Ejecutar la celda {number}\b", t.page(), re.M)
+        if not row:
+            raise Failure(f"cell {number} cannot be run:\n{t.page()}")
+        t.press(row[1])
+        t.until("the cell to have run", lambda lines: "… " not in lines[-2])
+        t.still()
+        page = t.page()
+        if re.search(rf"celda {number}\b.*sin ejecutar", page) or f"Ejecutar la celda {number}" in page:
+            raise Failure(f"cell {number} was run and does not say so:\n{page}")
+
+    def answer(self, question):
+        """Answers one of the notebook's questions in words of one's own."""
+        t = self.terminal
+        t.press("w")
+        t.until("the place for an answer", lambda lines: "ctrl+s guardar" in lines[-1] and bare_in(question, lines))
+        first, second = own_words(question)
+        t.write(first)
+        t.press("Enter")
+        t.write(second)
+        t.until("the words to be written", lambda lines: bare_in(second, lines))
+        t.press("C-s")
+        t.until("the answer to be kept", lambda lines: "Respuesta guardada" in lines[-2])
+        t.still()
+        if not says(t.page(), second):
+            raise Failure(f"the answer is not seen:\n{t.page()}")
 
     def hints(self, step):
         t = self.terminal

@@ -41,6 +41,9 @@ class Terminal:
     def press(self, *keys):
         self.server.run("send-keys", "-t", self.name, *keys)
 
+    def write(self, words):
+        self.server.run("send-keys", "-t", self.name, "-l", words)
+
     def until(self, what, happens):
         """Waits till a screen is as it should be."""
         end = time.monotonic() + PATIENCE

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from course import DONT_KNOW, verb
+from course import DONT_KNOW, own_words, verb
 from screen import DELETES
 from terminal import Failure
 
@@ -35,4 +35,8 @@ def lines(lesson, way):
                 yield str(step.offered().index(action) + 1)
                 if verb(action) in DELETES:
                     yield "s"
+        if way.right:
+            yield from (f"celda {cell['numero']}" for cell in step.cells)
+            for number, question in enumerate(step.asked, 1):
+                yield from [f"responde {number}", *own_words(question), ""]
         yield "siguiente"

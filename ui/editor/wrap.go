@@ -76,3 +76,15 @@ func (e *Text) Place(row Row, column int) {
 	}
 	e.Row, e.Col = row.Line, col
 }
+
+// Lines is a text in rows of at most w columns, as they are seen while it is written.
+func Lines(text string, w int) []string {
+	e := &Text{}
+	e.Set(text)
+	rows, _ := e.Wrapped(w)
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		lines[i] = string(e.Lines[row.Line][row.From:row.To])
+	}
+	return lines
+}

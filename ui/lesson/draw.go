@@ -68,6 +68,7 @@ func (n *Notebook) draw() []line {
 		d.must(func() { d.turn(p) })
 	}
 	d.hint(p.Hint)
+	d.asked(p.Asked)
 	d.asides(p.Asides)
 	if p.Note != "" && !n.saved.note {
 		d.blank(2)

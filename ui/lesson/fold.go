@@ -179,7 +179,7 @@ func (n *Notebook) opensNext() Target {
 		}
 	}
 	for _, t := range targets {
-		if t.Opens() && !n.opened[t] {
+		if t.Opens() && t.Kind != AskedTarget && !n.opened[t] { // a question is answered before it is opened
 			return t
 		}
 	}
@@ -221,7 +221,7 @@ func (n *Notebook) closed(t Target) bool {
 }
 
 // openable are the targets that open and close.
-var openable = []Kind{TextTarget, CellTarget, OptionsTarget, ReasonTarget, IdeaTarget, AsideTarget}
+var openable = []Kind{TextTarget, CellTarget, OptionsTarget, ReasonTarget, IdeaTarget, AsideTarget, AskedTarget}
 
 // Opens says that acting on a target opens or closes it.
 func (t Target) Opens() bool { return slices.Contains(openable, t.Kind) }

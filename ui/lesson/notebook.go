@@ -81,6 +81,11 @@ func (n *Notebook) Show(page Page) {
 	case page.Verdict != nil && before.Verdict == nil:
 		n.bring(verdictPart, n.window()/2) // what it is the verdict on is read with it
 	}
+	for i, q := range page.Asked {
+		if i < len(before.Asked) && q.Own != before.Asked[i].Own && n.focus == (Target{AskedTarget, i}) {
+			n.reveal() // what it opens is longer by the answer
+		}
+	}
 	for i, cell := range page.Cells {
 		if cell.Output != nil && i < len(before.Cells) && before.Cells[i].Output == nil {
 			n.bring(outputPart+part(i), n.window())
@@ -186,6 +191,14 @@ func (n *Notebook) Opened(t Target) bool { return n.opened[t] }
 // Toggle opens or closes a row that opens.
 func (n *Notebook) Toggle(t Target) {
 	n.opened[t] = !n.opened[t]
+	n.layout()
+	n.reveal()
+}
+
+// Open opens a row, and brings it into view with what it opens.
+func (n *Notebook) Open(t Target) {
+	n.opened[t] = true
+	n.focus = t
 	n.layout()
 	n.reveal()
 }

@@ -20,6 +20,12 @@ func (d *drawing) output(i int, o *Output) {
 		return
 	}
 	from := len(d.lines)
+	d.table(o)
+	d.mark(outputPart+part(i), from)
+}
+
+// table draws an answer's rows below its columns.
+func (d *drawing) table(o *Output) {
 	widths := d.columns(o)
 	d.add(d.outputRow(style.Dim, o, widths, o.Columns))
 	for _, row := range o.Rows {
@@ -28,7 +34,6 @@ func (d *drawing) output(i int, o *Output) {
 	if note := text.OutputRest(o.More, o.Hidden+len(o.Columns)-len(widths)); note != "" {
 		d.add("  " + d.t.Text(style.Dim, note))
 	}
-	d.mark(outputPart+part(i), from)
 }
 
 // columns are the widths of those that have room: the widest is cut first, and

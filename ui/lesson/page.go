@@ -7,6 +7,7 @@
 //	draw.go      its parts, in their order
 //	code.go      cells: code coloured only where it names a memory
 //	output.go    what a cell answered
+//	asked.go     the notebook's questions and what was answered
 //
 // It reads nothing: whoever plays the lesson fills in a Page, and Notebook draws it.
 // A row that can be acted on carries a Target, for the keyboard and the mouse alike.
@@ -41,7 +42,8 @@ type Page struct {
 	TurnFirst bool
 	Verdict   *Verdict
 	Hint      *Hint
-	Note      string // dim, at the end: what opens what is closed
+	Note      string  // dim, at the end: what opens what is closed
+	Asked     []Asked // the notebook's own questions, for the student's words
 	Asides    []Aside
 
 	Names Names
@@ -138,6 +140,17 @@ type Aside struct {
 	Label string // what its key says it opens
 }
 
+// Asked is one of the notebook's questions. Model is the answer with the numbers of the
+// student's own disk, and Code what proves it, with its Output.
+type Asked struct {
+	Question string
+	Own      string // in the student's words; empty: not answered
+	Draft    string // what was begun and not saved
+	Model    string
+	Code     string
+	Output   *Output
+}
+
 // Names are the memories' names in code.
 type Names struct{ Source, Checkpoint, Table string }
 
@@ -158,6 +171,7 @@ const (
 	OptionsTarget // the question, where the options that were not chosen are folded
 	ReasonTarget  // the rest of the reason
 	IdeaTarget    // the answer to the student's own idea
+	AskedTarget   // a question of the notebook's
 )
 
 // Target is a row that can be acted on.

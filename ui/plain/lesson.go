@@ -89,8 +89,11 @@ func (l *lesson) obey(line, word string) error {
 	if rest, ok := strings.CutPrefix(strings.TrimPrefix(text.Gist(word), "ejecutar "), "celda "); ok {
 		return l.cell(rest)
 	}
-	if rest, ok := strings.CutPrefix(line, "responde "); ok {
+	switch verb, rest, _ := strings.Cut(line, " "); strings.ToLower(verb) {
+	case "responde":
 		return l.own(rest)
+	case "respuesta":
+		return l.model(rest)
 	}
 	if action, ok := l.named(line); ok {
 		return l.do(action)
@@ -323,22 +326,6 @@ func (l *lesson) asides(step *lessons.Step) {
 		l.gap()
 		l.say(text.PlainMore + " " + m.Title)
 		l.say(l.Text(m.Text))
-	}
-}
-
-func (l *lesson) notebook(answers []lessons.Answer) {
-	if len(answers) == 0 {
-		return
-	}
-	l.gap()
-	l.say(text.PlainNotebook)
-	for i, answer := range answers {
-		l.say(fmt.Sprintf("%d) %s", i+1, answer.Question))
-		l.say(text.PlainAnswer + " " + answer.Answer)
-		if answer.SQL != "" {
-			l.say(text.PlainSQL)
-			l.code(answer.SQL)
-		}
 	}
 }
 
@@ -592,20 +579,6 @@ func (l *lesson) hint() {
 	if l.hints[id] < 3 {
 		l.say(text.PlainMoreHint)
 	}
-}
-
-// own keeps the student's words on one of the step's questions.
-func (l *lesson) own(line string) error {
-	n, words, ok := number(line)
-	questions := l.Step().Notebook
-	if !ok || n < 1 || n > len(questions) || words == "" {
-		l.refuse(text.NoSuchOption(n, len(questions)))
-		return nil
-	}
-	return l.after(l.Answer(l.ctx, questions[n-1].Question, words), func() error {
-		l.say(text.PlainOwnWords)
-		return nil
-	})
 }
 
 func (l *lesson) memories() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"autoloaderlab/engine/query"
 	"autoloaderlab/lessons"
@@ -18,6 +19,8 @@ type Output struct {
 	Rows    [][]string     `json:"filas"`
 	Hidden  int            `json:"ocultas,omitempty"` // columns that are not among them
 	More    int            `json:"mas,omitempty"`     // rows that are not
+	SQL     string         `json:"sentencia,omitempty"`
+	At      time.Time      `json:"hora"` // when it was asked
 }
 
 // OutputColumn is one of an Output's. Numbers stand at the right.
@@ -81,6 +84,7 @@ func (s *Session) keepOutput(a Action, outcome Outcome) {
 		if m.Shown == nil {
 			m.Shown = map[int]Output{}
 		}
+		output.SQL, output.At = strings.TrimSpace(cell.Code), s.room.now().UTC()
 		m.Shown[i] = output
 		s.memory.Steps[step.ID] = m
 	}

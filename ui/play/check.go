@@ -308,47 +308,6 @@ func change(before, now any) Change {
 	}
 }
 
-// answers are the notebook's questions that the step answers. Those that were
-// answered before stay as they were.
-func (s *Session) answers(step *lessons.Step, m lessons.Moment) []lessons.Answer {
-	var list []lessons.Answer
-	for _, q := range step.Notebook {
-		answer := lessons.Answer{Question: q.Question, Answer: s.text(q.Answer, m), SQL: s.text(q.Evidence, m), At: s.room.now().UTC()}
-		if known, ok := s.record.Answers[q.Question]; ok && known.Answer != "" {
-			answer = known
-		}
-		answer.Own = s.record.Answers[q.Question].Own
-		list = append(list, answer)
-	}
-	return list
-}
-
-// prove asks the lesson's own lab for the evidence, once.
-func prove(ctx context.Context, lab *engine.Lab, a *lessons.Answer) {
-	if a.SQL == "" || a.Result != "" {
-		return
-	}
-	result, err := lab.SQL(ctx, a.SQL)
-	if err != nil {
-		return
-	}
-	if data, err := result.JSON(); err == nil {
-		a.Result = string(data)
-	}
-}
-
-// Answer keeps the student's own words on one of the notebook's questions.
-func (s *Session) Answer(_ context.Context, question, own string) error {
-	s.acting.Lock()
-	defer s.acting.Unlock()
-	s.room.mu.Lock()
-	answer := s.record.Answers[question]
-	answer.Question, answer.Own = question, own
-	s.record.Answers[question] = answer
-	s.room.mu.Unlock()
-	return s.keep()
-}
-
 // Hint is help of a level, 1 to 3. The first is about the state of the disk as
 // it was last looked at. Empty: the step has none.
 func (s *Session) Hint(level int) string {

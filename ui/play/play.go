@@ -14,6 +14,7 @@
 //	act.go       actions: what is allowed, and doing it
 //	facts.go     the disk as expressions see it
 //	review.go    questions on earlier lessons; missed ones come back
+//	notebook.go  the notebook's questions, in the student's own words
 //	check.go     goals, predictions against results, comparison, evidence, hints
 //	memory.go    leccion.json: what the disk was like before
 //	solve.go     a lesson played by its own solution
@@ -179,6 +180,7 @@ type Overview struct {
 	Phase       lessons.Phase
 	Predictions int
 	Right       int // predictions that came true
+	Notebook    Notebook
 	Spent       time.Duration
 	Seen        time.Time // when something was done last
 }
@@ -197,7 +199,7 @@ func (c *Classroom) Lessons() []Overview {
 func overview(l *lessons.Lesson, r *lessons.Record) Overview {
 	o := Overview{
 		ID: l.ID, Number: l.Number, Title: l.Title, Goal: l.Goal, Learn: l.Learn, Minutes: l.Minutes,
-		State: New, Steps: len(l.Steps),
+		State: New, Steps: len(l.Steps), Notebook: questions(l, r),
 	}
 	if r != nil {
 		o.State, o.Step = Ongoing, max(0, l.Step(r.Step))

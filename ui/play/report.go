@@ -24,6 +24,7 @@ func (c *Classroom) Report(ctx context.Context) (text.Report, error) {
 	report := text.Report{Version: 1, Name: progress.Name, At: c.now().UTC().Truncate(time.Second), Lessons: []text.ReportLesson{}}
 	for _, lesson := range c.library.Lessons {
 		record := progress.Lessons[lesson.ID]
+		report.Asked = append(report.Asked, reportAsked(lesson, record)...)
 		if record == nil {
 			continue
 		}
@@ -40,7 +41,7 @@ func (c *Classroom) reportLesson(ctx context.Context, lesson *lessons.Lesson, re
 	r := text.ReportLesson{
 		ID: lesson.ID, Number: lesson.Number, Title: lesson.Title, Done: record.Done, Passed: len(record.Passed),
 		Steps: len(lesson.Steps), Minutes: (record.Seconds + 59) / 60, Attempts: record.Attempts, Hints: len(record.Hints),
-		Predictions: []text.ReportPrediction{}, Tables: []text.ReportTable{}, Answers: []text.ReportAnswer{},
+		Predictions: []text.ReportPrediction{}, Tables: []text.ReportTable{},
 	}
 	s := &Session{room: c, lesson: lesson, dir: filepath.Join(c.dir, lessonsFolder, lesson.ID), record: record}
 	there := s.recall()
@@ -48,11 +49,7 @@ func (c *Classroom) reportLesson(ctx context.Context, lesson *lessons.Lesson, re
 		if p, ok := record.Predictions[step.ID]; ok {
 			r.Predictions = append(r.Predictions, s.reportPrediction(i, p))
 		}
-		for _, q := range step.Notebook {
-			if a, ok := record.Answers[q.Question]; ok {
-				r.Answers = append(r.Answers, text.ReportAnswer{Question: a.Question, Answer: a.Answer, SQL: a.SQL, Result: a.Result, Own: a.Own})
-			}
-		}
+		r.Cells = append(r.Cells, s.reportCells(step)...)
 	}
 	if !there {
 		return r, nil
@@ -60,6 +57,41 @@ func (c *Classroom) reportLesson(ctx context.Context, lesson *lessons.Lesson, re
 	tables, err := s.reportTables(ctx)
 	r.Tables = tables
 	return r, err
+}
+
+// reportAsked are the notebook's questions of a lesson, come to or not.
+func reportAsked(lesson *lessons.Lesson, record *lessons.Record) (asked []text.ReportAnswer) {
+	for _, step := range lesson.Steps {
+		for _, q := range step.Notebook {
+			a := text.ReportAnswer{Lesson: lesson.Number, Title: lesson.Title, Question: q.Question}
+			if record != nil {
+				known := record.Answers[q.Question]
+				a.Answer, a.SQL, a.Result, a.Own = known.Answer, known.SQL, known.Result, known.Own
+			}
+			asked = append(asked, a)
+		}
+	}
+	return asked
+}
+
+// reportCells are the step's cells of SQL that were run, with what they answered.
+func (s *Session) reportCells(step *lessons.Step) (cells []text.ReportCell) {
+	shown := s.memory.Steps[step.ID].Shown
+	for _, i := range slices.Sorted(maps.Keys(shown)) {
+		output := shown[i]
+		if i >= len(step.Cells) || output.SQL == "" {
+			continue
+		}
+		cell := text.ReportCell{
+			Step: step.ID, Number: step.Cells[i].Number, SQL: output.SQL, At: output.At.UTC().Truncate(time.Second),
+			Rows: output.Rows, More: output.More, Hidden: output.Hidden,
+		}
+		for _, column := range output.Columns {
+			cell.Columns = append(cell.Columns, column.Name)
+		}
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 func (s *Session) reportPrediction(i int, p lessons.Prediction) text.ReportPrediction {

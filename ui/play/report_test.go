@@ -55,7 +55,7 @@ func page(t *testing.T, name string) string {
 
 func TestAReportFitsUntilItIsTouched(t *testing.T) {
 	ana, luis := page(t, "Ana Ruiz"), page(t, "Luis Paz")
-	for _, want := range []string{"Ana Ruiz", "602, las mismas: se vuelve a cargar todo", "Con mis palabras: No, ninguno.", "STREAMING UPDATE", "COPY INTO", "Porque: por\\_que\\*"} {
+	for _, want := range []string{"Ana Ruiz", "602, las mismas: se vuelve a cargar todo", "> No, ninguno.", "STREAMING UPDATE", "COPY INTO", "Porque: por_que\\*"} {
 		if !strings.Contains(ana, want) {
 			t.Errorf("%q is not in the report", want)
 		}
@@ -84,7 +84,7 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		"2-luis":     {luis, ""},
 		"3-windows":  {"\ufeff" + strings.ReplaceAll(ana, "\n", "\r\n"), ""},
 		"4-renamed":  {replaced(ana, "Ana Ruiz", "Eva Sol"), "se ha editado"},
-		"6-better":   {replaced(ana, "| no |", "| acertada |"), "se ha editado"},
+		"6-better":   {replaced(ana, "| salió otra cosa |", "| acertada |"), "se ha editado"},
 		"7-forged":   {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Right = true }), "está marcada como acertada"},
 		"8-results":  {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "602" }), "predijo «las mismas"},
 		"8-did-more": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "1" }), ""},

@@ -325,6 +325,8 @@ func (s *Session) Next(ctx context.Context) error {
 		s.leave(s.index)
 		s.record.Pass(step.ID)
 		for _, answer := range verdict.Questions {
+			own := s.record.Answers[answer.Question]
+			answer.Own, answer.Draft = own.Own, own.Draft
 			s.record.Answers[answer.Question] = answer
 		}
 	}

@@ -141,6 +141,12 @@ func NoSuchOption(number, options int) Message {
 	return inLesson("No hay ninguna opción "+Number(int64(number))+".", "La pregunta de este paso no la tiene.", try)
 }
 
+// NoSuchQuestion is an answer to what the step does not ask.
+func NoSuchQuestion() Message {
+	return inLesson("El cuaderno no hace esa pregunta en esta lección.", "Cada pregunta se responde en el paso que la hace.",
+		"Vuelve al paso que la hace, o mira en el informe cuáles quedan.")
+}
+
 // NotThereYet refuses the next step. missing is a whole sentence, or empty.
 func NotThereYet(missing string) Message {
 	if missing == "" {

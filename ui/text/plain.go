@@ -49,6 +49,8 @@ const PlainHelp = `Órdenes
   celda N: ejecuta la celda N del paso, si el paso la permite
   sql SENTENCIA: consulta las tablas de la lección
   responde N TEXTO: anota con tus palabras la respuesta a la pregunta N del cuaderno
+  responde N: lo mismo en varias líneas; una línea vacía la termina
+  respuesta N: muestra la respuesta del laboratorio a la pregunta N, con su prueba
   lecciones: vuelve a la lista
   salir: termina; tu progreso queda guardado
 También se entienden las acciones por su nombre, como «cargar» o «borrar-tabla».
@@ -252,12 +254,41 @@ const (
 	PlainMore     = "Para saber más:"
 	PlainNotebook = "Preguntas del cuaderno:"
 	PlainSQL      = "Prueba:"
-	PlainAnswer   = "Respuesta:"
+	PlainOwn      = "Con tus palabras:"
+	PlainAnswer   = "Con los números de tu disco:"
 	PlainOwnWords = "Anotado con tus palabras."
+	PlainTell     = "Escribe tu respuesta, en las líneas que quieras. Una línea vacía la termina."
+	PlainHowToAsk = "Respóndelas con tus palabras: «responde 1» y tu respuesta. Después verás la del laboratorio, con su prueba; sin responder la muestra «respuesta 1»."
 	PlainYourHint = "Pista:"
 	PlainIdea     = "La idea que había detrás:"
 	PlainItWas    = "Lo que pasó:"
 )
+
+// PlainQuestion is one of the notebook's questions in a list.
+func PlainQuestion(n int, question string, answered, draft bool) string {
+	state := Unanswered
+	switch {
+	case answered:
+		state = AnsweredWord
+	case draft:
+		state = Unanswered + ", con un borrador"
+	}
+	return Number(int64(n)) + ") " + question + " " + upperFirst(state) + "."
+}
+
+func upperFirst(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:size]) + s[size:]
+}
+
+// PlainProofRow is one row of what a proof answered.
+func (p Proof) PlainProofRow(row []string) string {
+	var cells []string
+	for i, value := range row {
+		cells = append(cells, p.Columns[i]+": "+value)
+	}
+	return "  " + strings.Join(cells, "; ")
+}
 
 // PlainCounted answers «contar».
 func PlainCounted(rows int64) string { return "La tabla tiene " + Rows(rows) + "." }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type Report struct {
 	Name    string         `json:"nombre"`
 	At      time.Time      `json:"hora"`
 	Lessons []ReportLesson `json:"lecciones"`
+	Asked   []ReportAnswer `json:"preguntas"` // all of the notebook's, in their order
 }
 
 // ReportLesson is one lesson that was begun.
@@ -36,7 +38,19 @@ type ReportLesson struct {
 	Hints       int                `json:"pistas"` // steps in which one was asked for
 	Predictions []ReportPrediction `json:"predicciones"`
 	Tables      []ReportTable      `json:"tablas"`
-	Answers     []ReportAnswer     `json:"respuestas"`
+	Cells       []ReportCell       `json:"celdas,omitempty"`
+}
+
+// ReportCell is a cell of SQL that was run in a step, and what it answered.
+type ReportCell struct {
+	Step    string     `json:"paso"`
+	Number  int        `json:"celda"`
+	SQL     string     `json:"sentencia"`
+	At      time.Time  `json:"hora"`
+	Columns []string   `json:"columnas"`
+	Rows    [][]string `json:"filas"`
+	More    int        `json:"mas,omitempty"`
+	Hidden  int        `json:"ocultas,omitempty"`
 }
 
 // ReportPrediction is what was expected and what came.
@@ -92,8 +106,11 @@ func (t ReportTable) Adds() bool {
 	return created && rows == t.Rows
 }
 
-// ReportAnswer is one of the notebook's questions.
+// ReportAnswer is one of the notebook's questions. Answer is empty where its step was
+// not come to.
 type ReportAnswer struct {
+	Lesson   int    `json:"leccion"`
+	Title    string `json:"titulo"`
 	Question string `json:"pregunta"`
 	Answer   string `json:"respuesta"`
 	SQL      string `json:"consulta_sql,omitempty"`
@@ -144,7 +161,7 @@ func (r Report) head(out *strings.Builder) {
 		}
 	}
 	fmt.Fprintf(out, "# Informe del laboratorio de Auto Loader\n\n- Nombre: %s\n- Fecha: %s\n", markdown(orUnnamed(r.Name)), Day(r.At))
-	fmt.Fprintf(out, "- Predicciones: %s, %s de ellas con resultado, %s\n\n", Number(int64(made)), Number(int64(settled)), Count(int64(right), "acertada", "acertadas"))
+	fmt.Fprintf(out, "- Predicciones: %s; con resultado, %s; %s\n\n", Number(int64(made)), Number(int64(settled)), Count(int64(right), "acertada", "acertadas"))
 	if len(r.Lessons) == 0 {
 		out.WriteString("Todavía no has empezado ninguna lección.\n\n")
 	}
@@ -166,6 +183,7 @@ func (l ReportLesson) write(out *strings.Builder) {
 	fmt.Fprintf(out, "%s: %s de %s, %s, %s, pistas en %s.\n\n", state, Number(int64(l.Passed)), Count(int64(l.Steps), "paso", "pasos"),
 		Count(int64(l.Minutes), "minuto", "minutos"), Count(int64(l.Attempts), "intento", "intentos"), Count(int64(l.Hints), "paso", "pasos"))
 	l.predictions(out)
+	l.cells(out)
 	for _, table := range l.Tables {
 		table.write(out)
 	}
@@ -188,7 +206,7 @@ func (l ReportLesson) predictions(out *strings.Builder) {
 		case p.Settled && p.DontKnow:
 			mark = "no lo sabía"
 		case p.Settled:
-			mark = "no"
+			mark = "salió otra cosa"
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", markdown(p.Question), markdown(predicted), markdown(p.Result), mark)
 	}
@@ -211,7 +229,7 @@ func because(why string) string {
 }
 
 func (t ReportTable) write(out *strings.Builder) {
-	fmt.Fprintf(out, "### %s\n\n- Filas en la tabla: %s; en el origen: %s\n", markdown(t.Name), Number(t.Rows), Number(t.Source))
+	fmt.Fprintf(out, "### Tabla %s\n\n- Filas en la tabla: %s; en el origen: %s\n", code1(t.Name), Number(t.Rows), Number(t.Source))
 	if t.Query != "" {
 		fmt.Fprintf(out, "- Consulta: %s\n", markdown(t.Query))
 	}
@@ -229,37 +247,85 @@ func (t ReportTable) write(out *strings.Builder) {
 	out.WriteByte('\n')
 }
 
+// questions are all of the notebook's: what the student says to each, and the evidence.
 func (r Report) questions(out *strings.Builder) {
-	asked := false
-	for _, lesson := range r.Lessons {
-		for _, a := range lesson.Answers {
-			if !asked {
-				out.WriteString("## Las preguntas del cuaderno\n\n")
-				asked = true
-			}
-			fmt.Fprintf(out, "### %s\n\n", markdown(a.Question))
-			if a.Own != "" {
-				fmt.Fprintf(out, "Con mis palabras: %s\n\n", markdown(a.Own))
-			}
-			fmt.Fprintf(out, "%s\n\n", markdown(Plain(a.Answer)))
-			if a.SQL != "" {
-				fmt.Fprintf(out, "Prueba: %s\n\n", code1(a.SQL))
-			}
-			if a.Result != "" {
-				fmt.Fprintf(out, "Resultado: %s\n\n", code1(shorten(a.Result)))
-			}
+	if len(r.Asked) == 0 {
+		return
+	}
+	answered := 0
+	for _, a := range r.Asked {
+		if a.Own != "" {
+			answered++
 		}
+	}
+	fmt.Fprintf(out, "## Las preguntas del cuaderno\n\nRespondidas con mis palabras: %s de %s.\n\n", Number(int64(answered)), Number(int64(len(r.Asked))))
+	for i, a := range r.Asked {
+		if i == 0 || r.Asked[i-1].Lesson != a.Lesson {
+			fmt.Fprintf(out, "### Lección %d. %s\n\n", a.Lesson, markdown(a.Title))
+		}
+		fmt.Fprintf(out, "#### %s\n\n", markdown(a.Question))
+		a.write(out)
 	}
 }
 
-// shorten keeps a result to what a page can show; the data has it whole.
-func shorten(s string) string {
-	const most = 300
-	runes := []rune(s)
-	if len(runes) <= most {
-		return s
+func (a ReportAnswer) write(out *strings.Builder) {
+	switch {
+	case a.Own == "" && a.Answer == "":
+		fmt.Fprintf(out, "Sin responder: su paso de la lección %d no está hecho todavía.\n\n", a.Lesson)
+		return
+	case a.Own == "":
+		out.WriteString("Con mis palabras: sin responder.\n\n")
+	default:
+		out.WriteString("Con mis palabras:\n\n")
+		for _, line := range strings.Split(a.Own, "\n") {
+			out.WriteString(strings.TrimRight("> "+markdown(line), " ") + "  \n") // two spaces break the line
+		}
+		out.WriteByte('\n')
 	}
-	return string(runes[:most]) + "…"
+	if a.Answer == "" {
+		return
+	}
+	fmt.Fprintf(out, "Con los números de mi disco: %s\n\n", markdown(Plain(a.Answer)))
+	if a.SQL == "" {
+		return
+	}
+	fmt.Fprintf(out, "Prueba: %s\n\n", code1(a.SQL))
+	proof := ProofOf(a.Result)
+	table(out, proof.Columns, proof.Rows, proof.More, 0)
+}
+
+// table writes rows as Markdown, and says what it leaves out.
+func table(out *strings.Builder, columns []string, rows [][]string, more, hidden int) {
+	if len(rows) == 0 {
+		return
+	}
+	line := func(cells []string) {
+		for _, cell := range cells {
+			out.WriteString("| " + markdown(cell) + " ")
+		}
+		out.WriteString("|\n")
+	}
+	line(columns)
+	out.WriteString(strings.Repeat("|---", len(columns)) + "|\n")
+	for _, row := range rows {
+		line(row)
+	}
+	out.WriteByte('\n')
+	if rest := OutputRest(more, hidden); rest != "" {
+		out.WriteString(markdown(rest) + "\n\n")
+	}
+}
+
+// cells are what the student asked the tables in the steps.
+func (l ReportLesson) cells(out *strings.Builder) {
+	if len(l.Cells) == 0 {
+		return
+	}
+	out.WriteString("### Consultas que ejecuté\n\n")
+	for _, c := range l.Cells {
+		fmt.Fprintf(out, "- Celda %d, %s UTC: %s\n\n", c.Number, c.At.UTC().Format("2006-01-02 15:04"), code1(c.SQL))
+		table(out, c.Columns, c.Rows, c.More, c.Hidden)
+	}
 }
 
 // code1 is a piece of code on one line.
@@ -269,10 +335,15 @@ func code1(s string) string {
 
 // markdown makes a text from outside safe on a page: one line, without marks.
 func markdown(s string) string {
-	return escapes.Replace(Sanitize(strings.Join(strings.Fields(strings.ReplaceAll(s, Space, "\x00")), " ")))
+	line := escapes.Replace(Sanitize(strings.Join(strings.Fields(strings.ReplaceAll(s, Space, "\x00")), " ")))
+	return edgeUnderscore.ReplaceAllStringFunc(line, func(found string) string { return strings.ReplaceAll(found, "_", `\_`) })
 }
 
-var escapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "<", `\<`, "#", `\#`, "`", "\\`", "[", `\[`)
+var escapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "<", `\<`, "#", `\#`, "`", "\\`", "[", `\[`)
+
+// edgeUnderscore is one that could be a mark: those between letters and digits are not,
+// and names are read better without a stroke before them.
+var edgeUnderscore = regexp.MustCompile(`(^|[^\pL\pN])_+|_+([^\pL\pN_]|$)`)
 
 // The ways in which a report may be other than it was written.
 var (

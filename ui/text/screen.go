@@ -133,44 +133,45 @@ func BatchNumber(n int64) string { return "lote " + Number(n) }
 
 // Home.
 const (
-	Continue        = "continuar"
-	BeginLesson     = "empezar"
-	Revisit         = "repasar"
-	OpenFreeLab     = "abrir"
-	MakeReport      = "escribir el informe"
-	ChooseLesson    = "elegir lección"
-	ChooseByNumber  = "ir a esa lección"
-	Choose          = "elegir"
-	FreeLabLabel    = "laboratorio libre"
-	ReportLabel     = "informe"
-	SQLLabel        = "consola SQL"
-	ContinueWhere   = "Continúa donde lo dejaste"
-	BeginHere       = "Empieza por aquí"
-	NextLesson      = "La siguiente lección"
-	ContinueWord    = "Continúa:"
-	BeginWord       = "Empieza:"
-	LessonColumn    = "lección"
-	MinutesColumn   = "min"
-	StepsColumn     = "pasos"
-	FreeLabAbout    = "tu carpeta, con todo permitido"
-	ReportTitle     = "Informe"
-	ReportAbout     = "tus predicciones, cuentas y respuestas"
-	NothingBreaks   = "Nada se rompe para siempre: z deshace y R reinicia una lección."
-	LessonNotThere  = "Esta lección todavía no está en este laboratorio"
-	YouWillKnow     = "Al terminar sabrás"
-	DiskOfTheLab    = "El disco del laboratorio libre"
-	YourWay         = "Tu recorrido"
-	LessonsDone     = "lecciones hechas"
-	PredictionsMade = "predicciones"
-	RightOnes       = "acertadas"
-	TimeSpent       = "tiempo"
-	SourceTitle     = "Archivos de origen"
-	CheckpointTitle = "Checkpoint del stream"
-	TableTitle      = "Tabla Delta"
-	StateDone       = "hecha"
-	OpeningLesson   = "Preparando la lección…"
-	OpeningLab      = "Abriendo el laboratorio…"
-	WritingReport   = "Escribiendo el informe…"
+	Continue          = "continuar"
+	BeginLesson       = "empezar"
+	Revisit           = "repasar"
+	OpenFreeLab       = "abrir"
+	MakeReport        = "escribir el informe"
+	ChooseLesson      = "elegir lección"
+	ChooseByNumber    = "ir a esa lección"
+	Choose            = "elegir"
+	FreeLabLabel      = "laboratorio libre"
+	ReportLabel       = "informe"
+	SQLLabel          = "consola SQL"
+	ContinueWhere     = "Continúa donde lo dejaste"
+	BeginHere         = "Empieza por aquí"
+	NextLesson        = "La siguiente lección"
+	ContinueWord      = "Continúa:"
+	BeginWord         = "Empieza:"
+	LessonColumn      = "lección"
+	MinutesColumn     = "min"
+	StepsColumn       = "pasos"
+	FreeLabAbout      = "tu carpeta, con todo permitido"
+	ReportTitle       = "Informe"
+	ReportAbout       = "tus predicciones, cuentas y respuestas"
+	NothingBreaks     = "Nada se rompe para siempre: z deshace y R reinicia una lección."
+	LessonNotThere    = "Esta lección todavía no está en este laboratorio"
+	YouWillKnow       = "Al terminar sabrás"
+	DiskOfTheLab      = "El disco del laboratorio libre"
+	YourWay           = "Tu recorrido"
+	LessonsDone       = "lecciones hechas"
+	PredictionsMade   = "predicciones"
+	RightOnes         = "acertadas"
+	QuestionsAnswered = "preguntas respondidas"
+	TimeSpent         = "tiempo"
+	SourceTitle       = "Archivos de origen"
+	CheckpointTitle   = "Checkpoint del stream"
+	TableTitle        = "Tabla Delta"
+	StateDone         = "hecha"
+	OpeningLesson     = "Preparando la lección…"
+	OpeningLab        = "Abriendo el laboratorio…"
+	WritingReport     = "Escribiendo el informe…"
 )
 
 // LessonTitle names a lesson with its number.
@@ -313,7 +314,6 @@ const (
 	YourIdeaLabel      = "tu idea"
 	InDatabricksLabel  = "en Databricks"
 	ToKnowMoreLabel    = "saber más"
-	QuestionLabel      = "pregunta del cuaderno"
 	RestartQuestion    = "¿Empezar la lección de nuevo?"
 	RestartConsequence = "El laboratorio de esta lección vuelve al principio. Tus primeras predicciones se guardan para el informe, y tus otras lecciones siguen como están."
 	YesRestart         = "Sí, empezar"
@@ -351,8 +351,42 @@ func ReviewVerdict(right bool) string {
 	return "No es eso"
 }
 
-// NotebookAsks heads one of the notebook's own questions.
-func NotebookAsks(question string) string { return "El cuaderno pregunta: " + question }
+// The notebook's own questions, which are answered in the student's words.
+const (
+	NotebookAsks   = "El cuaderno pregunta"
+	Unanswered     = "sin responder"
+	AnsweredWord   = "respondida"
+	DraftWord      = "borrador"
+	AnswerShort    = "responder"
+	AnswerLabel    = "responder al cuaderno"
+	ChangeAnswer   = "cambiar tu respuesta"
+	AnswerAbout    = "Responde con tus palabras y con lo que has visto en tu disco. Al guardarla verás al lado la respuesta del laboratorio, con su prueba."
+	SaveAnswer     = "guardar"
+	SeeModel       = "no lo sé, ver la respuesta"
+	OtherQuestion  = "otra pregunta"
+	LeaveAnswer    = "dejarlo en borrador"
+	AnswerSaved    = "Respuesta guardada. Debajo está la del laboratorio, con su prueba."
+	AnswerRemoved  = "La pregunta queda sin responder."
+	DraftSaved     = "Borrador guardado: w lo abre otra vez."
+	InYourWords    = "Con tus palabras"
+	ByYourDisk     = "Con los números de tu disco"
+	AnswerQuestion = "pregunta"
+)
+
+// AnsweredOf counts the questions that were answered.
+func AnsweredOf(answered, asked int) string {
+	return Number(int64(answered)) + Space + "de" + Space + Count(int64(asked), "respondida", "respondidas")
+}
+
+// AnswerPlace says which of a step's questions is being answered, and how much room
+// is left where it is little.
+func AnswerPlace(at, of, left int) string {
+	said := AnswerQuestion + Space + strconv.Itoa(at) + Space + "de" + Space + strconv.Itoa(of)
+	if left < 500 {
+		said += ", caben " + Count(int64(left), "carácter", "caracteres")
+	}
+	return said
+}
 
 // Verdict sets a prediction against what happened: values where there are any.
 func Verdict(predicted, result string, right, dontKnow bool) string {
@@ -706,7 +740,7 @@ var shorter = map[string]string{
 	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
 	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
-	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", QuestionLabel: "pregunta",
+	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", AnswerLabel: AnswerShort, ChangeAnswer: "cambiar", SeeModel: "ver respuesta", LeaveAnswer: "borrador", OtherQuestion: "otra",
 	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 
