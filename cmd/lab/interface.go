@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -56,6 +57,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	debug.SetGCPercent(collectAt)
 	runner := &ui.Runner{}
 	academy, err := ui.NewAcademy(ctx, dir, runner, time.Now, writeReport)
 	if err != nil {
@@ -84,3 +86,8 @@ func writeReport(ctx context.Context, room *play.Classroom) (string, error) {
 // framesPerSecond is how often the screen looks for a new frame: a key waits for that
 // at most, and at rest nothing is drawn.
 const framesPerSecond = 120
+
+// collectAt lets the interface's few megabytes become some twenty before they are
+// collected: a frame is half a megabyte of strings, and a key would often meet a
+// collection.
+const collectAt = 400

@@ -13,7 +13,7 @@
 //	runner.go      a load from beginning to end, for whoever only listens
 //	process_*.go   process group and priority, by system
 //
-// The child has a process group of its own: ctrl+c on the terminal reaches the
+// The child has a process group of its own (on Linux a session): ctrl+c on the terminal reaches the
 // interface alone, which decides. It runs at a lower priority than the
 // interface. If the interface dies, the child's input ends, so it goes on to
 // its end without any more pauses.

@@ -58,6 +58,9 @@ func (t Theme) CutLeft(name string, w int) string {
 
 // Pad brings text to exactly w columns: cut, or filled with the theme's surface.
 func (t Theme) Pad(s string, w int) string {
+	if have := Width(s); have <= w { // measured once: frames are made of this
+		return s + t.Fill(w-have)
+	}
 	s = t.Cut(s, w)
 	return s + t.Fill(w-Width(s))
 }
