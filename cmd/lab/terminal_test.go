@@ -115,6 +115,12 @@ func (t *terminal) written() string {
 // the time at which they did.
 func (t *terminal) until(words string) time.Time {
 	t.t.Helper()
+	return t.comes(words, func(since []byte) bool { return strings.Contains(ansi.Strip(string(since)), words) })
+}
+
+// comes waits until what was written since the last mark is as wanted.
+func (t *terminal) comes(words string, wanted func(since []byte) bool) time.Time {
+	t.t.Helper()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	late := false
@@ -125,7 +131,7 @@ func (t *terminal) until(words string) time.Time {
 		t.told.Broadcast()
 	})
 	defer alarm.Stop()
-	for !strings.Contains(ansi.Strip(string(t.output[t.from:])), words) {
+	for !wanted(t.output[t.from:]) {
 		if t.closed || late {
 			t.t.Fatalf("%q never came; seen:\n%s", words, ansi.Strip(string(t.output[t.from:])))
 		}
