@@ -19,7 +19,30 @@ import (
 
 // SQL runs one statement over the lab's tables under the notebook's names.
 func (l *Lab) SQL(ctx context.Context, statement string) (*query.Result, error) {
-	return query.Run(ctx, world{l}, l.dir, statement)
+	result, err := query.Run(ctx, world{l}, l.dir, statement)
+	return result, l.missing(err)
+}
+
+// missing tells, of a table that is not there, whether it was dropped. Where it was,
+// or is the lab's own that nothing has made yet, no other name is meant.
+func (l *Lab) missing(err error) error {
+	var known *failure.Error
+	if !errors.As(err, &known) || known.Class != failure.TableNotFound {
+		return err
+	}
+	entries, _ := l.catalog.Trash() // what cannot be listed was not dropped
+	dropped := slices.ContainsFunc(entries, func(e catalog.Entry) bool {
+		return e.Kind == catalog.KindTable && strings.EqualFold(e.Name, known.Thing)
+	})
+	own, unnamed := l.Pipeline(Widgets{}, Notebook)
+	if !dropped && (unnamed != nil || !strings.EqualFold(own.Table().String(), known.Thing)) {
+		return err
+	}
+	told := failure.New(known.Class, known.Op, known.Thing).Because(known.Err)
+	if dropped {
+		told = told.Hinting("dropped")
+	}
+	return told
 }
 
 // Tables are the tables that there are, in their order.
@@ -34,12 +57,22 @@ type Count struct {
 // Count lets DuckDB count the table's rows.
 func (p *Pipeline) Count(ctx context.Context) (Count, error) {
 	rows, err := query.Count(ctx, world{p.lab}, p.lab.dir, query.TableName(p.table))
-	return Count{p.table.String(), rows}, err
+	return Count{p.table.String(), rows}, p.lab.missing(err)
 }
+
+// HistoryEntry is one version of a table.
+type HistoryEntry = delta.HistoryEntry
+
+// Writer is who a version says wrote it, where that was the lab.
+const Writer = delta.EngineInfo
 
 // History is the table's DESCRIBE HISTORY, newest first.
 func (p *Pipeline) History(ctx context.Context) ([]delta.HistoryEntry, error) {
-	return p.log().History(ctx)
+	history, err := p.log().History(ctx)
+	if failure.Is(err, failure.TableNotFound) { // the log knows its folder only
+		err = p.lab.missing(failure.New(failure.TableNotFound, "describe history", p.table.String()).Because(err))
+	}
+	return history, err
 }
 
 // world is what SQL can see and do in a lab.

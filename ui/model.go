@@ -390,7 +390,9 @@ func (m *Model) footer() (string, []zone) {
 		if m.over.typing() {
 			always = m.alwaysTyping()
 		}
-		always = always[1:] // help is of the screen below
+		if l, ok := m.over.(*list); !ok || !l.passes {
+			always = always[1:] // help is of the screen below
+		}
 	case ok && typist.typing():
 		always = m.alwaysTyping()
 	}

@@ -71,7 +71,7 @@ func (l *list) typing() bool { return false }
 func (l *list) entries() []entry {
 	back := entry{binding: keyEscape, does: text.Back, run: func(string) tea.Cmd { l.m.close(); return nil }}
 	if l.focus < 0 {
-		back.binding = binding{"esc", []string{"esc", "enter", "?"}}
+		back.binding = binding{"esc", []string{"esc", "enter"}}
 		return []entry{back, {binding: keyUpDown, does: text.MoveLabel}}
 	}
 	return []entry{
@@ -122,6 +122,9 @@ func (l *list) update(msg tea.KeyMsg) tea.Cmd {
 		l.top = max(0, l.top-max(l.h-2, 1))
 	case "?":
 		l.m.close()
+		if l.passes {
+			return l.m.key(msg)
+		}
 	default:
 		if e, found := find(l.entries(), name); found {
 			return e.run(name)

@@ -25,8 +25,8 @@ func (p *program) doctorCommand() *cobra.Command {
 		} else {
 			checkup.Tests = []engine.Probe{{Name: engine.ProbeFolder, Err: err}}
 		}
-		fd, isTerminal := terminalOf(p.out.to)
-		columns, lines := size(fd)
+		_, isTerminal := terminalOf(p.out.to)
+		columns, lines := p.terminalSize()
 		theme, _ := style.Detect(p.getenv("LAB_TEMA"), p.getenv)
 		checkup.Tests = append([]engine.Probe{
 			{Name: text.CheckVersion, OK: true, Detail: version()},
@@ -52,6 +52,17 @@ func (p *program) doctorCommand() *cobra.Command {
 		}
 		return nil
 	})
+}
+
+// terminalSize is that of the terminal the program was started in, 0 × 0 where there is
+// none.
+func (p *program) terminalSize() (columns, lines int) {
+	for _, stream := range []any{p.out.to, p.err.to, p.in} {
+		if fd, ok := terminalOf(stream); ok {
+			return size(fd)
+		}
+	}
+	return 0, 0
 }
 
 // answerSoon is how long a database may take to tell that it is there.

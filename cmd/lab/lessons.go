@@ -81,14 +81,14 @@ func (p *program) lessonsCommand() *cobra.Command {
 			return p.solve(cmd.Context(), *id)
 		}
 		list := []lessonOverview{}
-		words := ""
+		var rows []text.LessonLine
 		for _, l := range room.Lessons() {
 			list = append(list, lessonOverview{
 				l.Number, l.ID, l.Title, l.Minutes, string(l.State), l.Step + 1, l.Steps, l.Passed, l.Predictions, l.Right,
 			})
-			words += text.PlainLesson(l.Number, l.Title, l.Minutes, l.Passed, l.Steps, string(l.State)) + "\n"
+			rows = append(rows, text.LessonLine{Number: l.Number, Title: l.Title, Minutes: l.Minutes, Passed: l.Passed, Steps: l.Steps, State: string(l.State)})
 		}
-		p.answer(list, trimmed(words))
+		p.answer(list, trimmed(text.LessonTable(rows)))
 		return nil
 	}
 	return c

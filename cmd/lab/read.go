@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -97,7 +96,7 @@ func (p *program) showResult(r *query.Result) {
 	}
 	columns := make([]text.Column, len(r.Columns))
 	for i, c := range r.Columns {
-		columns[i] = text.Column{Title: c.Name, Kind: c.Type, Numbers: isNumber(c.Type)}
+		columns[i] = text.Column{Title: text.ColumnTitle(c.Name), Kind: c.Type, Numbers: isNumber(c.Type)}
 	}
 	rows := make([][]text.Cell, len(r.Rows))
 	for row := range rows {
@@ -202,26 +201,30 @@ func (p *program) historyCommand() *cobra.Command {
 			p.print(history)
 			return nil
 		}
-		rows := make([][]text.Cell, len(history))
-		for i, entry := range history {
-			rows[i] = []text.Cell{
-				{Text: text.Number(int64(entry.Version))}, {Text: entry.Timestamp.UTC().Format(time.RFC3339)}, {Text: entry.Operation},
-				metric(entry.OperationMetrics.Text("numOutputRows")), optional(entry.EngineInfo),
-			}
-		}
-		fmt.Fprint(p.out, text.Table(text.HistoryColumns, rows))
+		fmt.Fprint(p.out, historyTable(history))
 		return nil
 	}
 	return c
 }
 
-func metric(value string, found bool) text.Cell { return text.Cell{Text: value, Null: !found} }
-
-func optional(value *string) text.Cell {
-	if value == nil {
-		return text.Cell{Null: true}
+// historyTable is the history for a person: what tells one load from another, and who
+// wrote it where it was not the lab.
+func historyTable(history []engine.HistoryEntry) string {
+	commits := make([]text.Commit, len(history))
+	for i, entry := range history {
+		c := text.Commit{Version: int64(entry.Version), At: entry.Timestamp.Local(), Operation: entry.Operation}
+		c.Rows, _ = entry.OperationMetrics.Text("numOutputRows")
+		c.Query, _ = entry.OperationParameters.Text("queryId")
+		c.Batch, _ = entry.OperationParameters.Text("epochId")
+		if entry.EngineInfo == nil || *entry.EngineInfo != engine.Writer {
+			c.Writer = text.None
+			if entry.EngineInfo != nil {
+				c.Writer = *entry.EngineInfo
+			}
+		}
+		commits[i] = c
 	}
-	return text.Cell{Text: *value}
+	return text.HistoryTable(commits)
 }
 
 // whereCommand tells the lab's folder.

@@ -105,7 +105,7 @@ func TestWrongUseIsCode2AndSpanish(t *testing.T) {
 		"sql x --json --formato csv", "traer", "traer a/x.csv b/x.csv", "extraer --fecha 2025-3-6", "extraer --dsn=", "borrar-tabla", "reiniciar --todo", "ayuda nada", "completion",
 	} {
 		code, stdout, stderr := inProcess(t, map[string]string{"LAB_DIR": dir}, strings.Fields(line)...)
-		if code != exitWrong || !strings.Contains(stderr, "Error WRONG_USE") {
+		if code != exitWrong || !strings.Contains(stderr, "Error: ") {
 			t.Errorf("%s: got %d, %q", line, code, stderr)
 		}
 		if isJSON := strings.HasPrefix(stdout, `{"error":{"clase":"WRONG_USE"`); isJSON != strings.Contains(line, "--json") {

@@ -18,8 +18,8 @@ import (
 // removed a file which it wanted to remove too.
 const ConcurrentDelete failure.Class = "DELTA_CONCURRENT_DELETE_DELETE"
 
-// engineInfo is how we sign commits.
-const engineInfo = "autoloaderlab"
+// EngineInfo is how we sign commits.
+const EngineInfo = "autoloaderlab"
 
 // Transaction is what one commit says.
 //
@@ -385,7 +385,7 @@ func (tx Transaction) info(txnID string, at time.Time) ([]byte, error) {
 		IsBlindAppend:       tx.BlindAppend,
 		OperationMetrics:    append(Values{}, tx.Metrics...),
 		Tags:                tx.Tags,
-		EngineInfo:          engineInfo,
+		EngineInfo:          EngineInfo,
 		TxnID:               txnID,
 	}
 	if tx.Base != nil {

@@ -119,7 +119,7 @@ func (r *runner) translate(ctx context.Context, err error, q queryText, views []
 	case e.Kind == "INTERNAL", e.Kind == "FATAL":
 		return failure.New(failure.Internal, "run", "the statement").Because(e.cause())
 	default:
-		return failure.New(failure.ParseSyntax, "run", "the statement").Because(e.cause())
+		return failure.New(failure.ParseSyntax, "run", "the statement").Hinting(e.Kind).Because(e.cause())
 	}
 }
 

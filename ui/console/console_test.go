@@ -338,7 +338,7 @@ func TestEscStopsTheStatementThenLeaves(t *testing.T) {
 		t.Error("esc must stop what runs")
 	}
 	drain(m, cmd)
-	if m.Running() || !strings.Contains(view(m), "CANCELLED") || m.Back() {
+	if m.Running() || !strings.Contains(view(m), "Cancelada") || m.Back() {
 		t.Errorf("got\n%s", view(m))
 	}
 }

@@ -30,7 +30,7 @@ func (a *answer) measure() {
 		return
 	}
 	for col, column := range a.result.Columns {
-		width := max(style.Width(text.Sanitize(column.Name)), style.Width(text.Sanitize(column.Type)))
+		width := max(style.Width(text.Sanitize(text.ColumnTitle(column.Name))), style.Width(text.Sanitize(column.Type)))
 		for row := range a.result.Rows {
 			width = max(width, style.Width(a.cell(row, col)))
 		}
@@ -191,9 +191,9 @@ func (m *Model) drawHead(t style.Theme, widths []int) (names, kinds string) {
 	names, kinds = strings.Repeat(" ", rowIndent-1), strings.Repeat(" ", rowIndent)
 	for i, width := range widths {
 		column, last, natural := a.result.Columns[g.left+i], i == len(widths)-1, a.widths[g.left+i]
-		name, before := t.Text(style.Strong, text.Sanitize(column.Name)), " "
+		name, before := t.Text(style.Strong, text.Sanitize(text.ColumnTitle(column.Name))), " "
 		if m.inResult && g.left+i == g.col {
-			name, before = t.Bold(style.Accent, text.Sanitize(column.Name)), t.Mark(style.Accent, style.Current)
+			name, before = t.Bold(style.Accent, text.Sanitize(text.ColumnTitle(column.Name))), t.Mark(style.Accent, style.Current)
 			if numeric(column.Type) && style.Width(name) < min(natural, widestColumn) { // at the name, not at the column
 				name, before = before+name, " "
 			}
@@ -273,7 +273,7 @@ func (m *Model) drawWhole(t style.Theme, w, h int) []string {
 	a := m.answer
 	lines := []string{"   " + t.Text(style.Strong, text.ConsoleRow(m.grid.row+1, len(a.result.Rows))), ""}
 	for col, column := range a.result.Columns {
-		lines = append(lines, "   "+t.Text(style.Strong, text.Sanitize(column.Name))+"  "+t.Text(style.Dim, text.Sanitize(column.Type)))
+		lines = append(lines, "   "+t.Text(style.Strong, text.Sanitize(text.ColumnTitle(column.Name)))+"  "+t.Text(style.Dim, text.Sanitize(column.Type)))
 		role := style.Text
 		if a.faint(m.grid.row, col) {
 			role = style.Dim

@@ -173,7 +173,7 @@ func (m *Model) status(t style.Theme, w int) string {
 	case !m.asked:
 		return ""
 	case a.err != nil:
-		return t.Mark(style.Bad, style.Failed) + " " + t.Bold(style.Bad, string(text.Explain(a.err).Class))
+		return m.failed(t, w)
 	case len(a.result.Columns) == 0:
 		return t.Mark(style.OK, style.Done) + " " + t.Text(style.Strong, text.ConsoleChanged) + t.Text(style.Dim, " "+text.ConsoleTook(a.took))
 	}
@@ -194,6 +194,18 @@ func (m *Model) status(t style.Theme, w int) string {
 		left = t.Mark(style.OK, style.Done)
 	}
 	return t.Row(left, t.Text(style.Dim, right), w)
+}
+
+// failed heads an error; the class comes last, to be looked up.
+func (m *Model) failed(t style.Theme, w int) string {
+	if cancelled(m.answer.err) {
+		return t.Mark(style.Bad, style.Failed) + " " + t.Bold(style.Bad, text.ConsoleStopped)
+	}
+	head, class := t.Mark(style.Bad, style.Failed)+" "+t.Bold(style.Bad, text.ConsoleFailed), string(text.Explain(m.answer.err).Class)
+	if style.Width(head)+2+style.Width(class) > w {
+		class = ""
+	}
+	return t.Row(head, t.Text(style.Dim, class), w)
 }
 
 // body is the answer.

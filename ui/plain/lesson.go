@@ -492,7 +492,7 @@ func (l *lesson) result(o play.Outcome) {
 			if null {
 				value = "NULL"
 			}
-			cells = append(cells, text.Sanitize(column.Name+": "+value))
+			cells = append(cells, text.Sanitize(text.ColumnTitle(column.Name)+": "+value))
 		}
 		l.line("  " + strings.Join(cells, "; "))
 	}

@@ -13,6 +13,8 @@ const (
 	ConsoleRunning    = "Ejecutando…"
 	ConsoleCancelling = "Cancelando…"
 	ConsoleChanged    = "Hecho"
+	ConsoleFailed     = "No se ejecutó"
+	ConsoleStopped    = "Cancelada"
 	ConsoleNoRows     = "El resultado no tiene filas."
 	ConsoleEmpty      = "Escribe una sentencia SQL y pulsa ctrl+r. Las tablas se llaman como en el cuaderno."
 	ConsoleWhy        = "Por qué:"

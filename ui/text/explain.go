@@ -24,13 +24,18 @@ func (m Message) Failure() *progress.Failure {
 	return &progress.Failure{Class: string(m.Class), Message: m.What + " " + m.Why, Why: m.Why, ToDo: m.Try}
 }
 
-// Page is the message on a terminal: the class first, so that it can be looked up.
+// Page is the message on a terminal. The class comes last, to be looked up: what is
+// not Spark's, Databricks' or Delta's is no word for a person.
 func (m Message) Page() string {
-	head := "Error "
-	if m.Class == failure.Cancelled {
+	head, code := "Error: ", ""
+	switch m.Class {
+	case failure.Cancelled:
 		head = "Cancelado: "
+	case failure.WrongUse:
+	default:
+		code = "  Código: " + string(m.Class) + "\n"
 	}
-	return head + string(m.Class) + "\n  " + m.What + "\n  Por qué: " + m.Why + "\n  Prueba: " + m.Try + "\n"
+	return head + m.What + "\n  Por qué: " + m.Why + "\n  Prueba: " + m.Try + "\n" + code
 }
 
 // Explain turns an error into its three sentences. Texts of the engine and of
@@ -158,6 +163,15 @@ func spanish(name string) string {
 	return quote(name)
 }
 
+// duckDBKinds say what DuckDB refuses, by the kind that it gives to its sentence.
+var duckDBKinds = map[string]string{
+	"Binder":          "Se entiende cada parte, pero juntas no significan nada: una función, una columna o una cláusula está donde no puede estar.",
+	"Invalid Input":   "Una función recibe un valor que no le sirve, como un formato de fecha o una expresión regular mal escritos.",
+	"Not implemented": "Pide una parte de SQL que DuckDB no tiene, aunque Spark la tenga.",
+	"Constraint":      "Rompe una condición que los datos tienen que cumplir.",
+	"Catalog":         "Nombra algo que no existe, o que ya existe con otro significado.",
+}
+
 type explanation func(circumstances) Message
 
 // explanations has every class of the engine, but for those in postgres.go.
@@ -212,6 +226,13 @@ var explanations = map[failure.Class]explanation{
 		}
 	},
 	failure.TableNotFound: func(c circumstances) Message {
+		if c.Hint == "dropped" {
+			return Message{
+				What: "La tabla " + c.thing("pedida") + " no existe.",
+				Why:  "Se borró, está en la papelera, y ninguna carga la ha creado de nuevo.",
+				Try:  "Créala con «lab cargar», o recupérala con «lab deshacer» o con «UNDROP TABLE».",
+			}
+		}
 		try := "Créala con «lab cargar», o recupérala con «lab deshacer» si la borraste."
 		if len(c.Names) > 0 {
 			try = "Comprueba el nombre; " + c.number("existe ", "existen ") + quoteAll(c.Names) + "."
@@ -404,14 +425,17 @@ var explanations = map[failure.Class]explanation{
 	},
 	failure.ParseSyntax: func(c circumstances) Message {
 		if said := c.duckDB(); said != "" {
+			why, known := duckDBKinds[c.Hint]
+			if !known {
+				why = "Alguna parte de ella no la admite."
+			}
 			return Message{
-				What: "DuckDB, que responde aquí, no puede ejecutar la sentencia.",
-				Why:  "Lo dice en inglés: " + quote(said) + ".",
-				Try:  "Cambia la sentencia, o prueba sus partes una por una.",
+				What: "DuckDB, que responde aquí, no puede ejecutar la sentencia.", Why: why,
+				Try: "Ve parte por parte, hasta dar con la que no admite. DuckDB lo dice así, en inglés: " + quote(said) + ".",
 			}
 		}
 		return Message{
-			What: "No se entiende la sentencia SQL" + c.after(" cerca de ") + ".",
+			What: "No se entiende la sentencia SQL" + strings.Replace(c.after(" cerca de "), " de el ", " del ", 1) + ".",
 			Why:  "Falta o sobra algo ahí, o esa forma no existe en el SQL de la consola.",
 			Try:  "Revisa comas, comillas y paréntesis, y escribe una sola sentencia, por ejemplo «SELECT count(*) FROM catalogo.esquema.tabla».",
 		}

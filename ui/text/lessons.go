@@ -258,3 +258,33 @@ func NoTempFolder() Message {
 	return Message{Class: failure.Storage, What: "No se puede crear una carpeta temporal.",
 		Why: "La lección se resuelve en una carpeta aparte, y el sistema no la da.", Try: "Da una carpeta con «--dir»."}
 }
+
+// LessonLine is a lesson in a list.
+type LessonLine struct {
+	Number        int
+	Title         string
+	Minutes       int
+	Passed, Steps int
+	State         string
+}
+
+// LessonTable lists the lessons with the home screen's marks.
+func LessonTable(lessons []LessonLine) string {
+	columns := []Column{{Title: " "}, {Title: "nº", Numbers: true}, {Title: LessonColumn}, {Title: MinutesColumn, Numbers: true}, {Title: StepsColumn, Numbers: true}, {Title: "estado"}}
+	var rows [][]Cell
+	for _, l := range lessons {
+		mark, state := "·", "sin empezar"
+		switch l.State {
+		case "hecha":
+			mark, state = "✓", "hecha"
+		case "en-curso":
+			mark, state = "›", "en curso"
+		}
+		var row []Cell
+		for _, value := range []string{mark, Number(int64(l.Number)), l.Title, Number(int64(l.Minutes)), Number(int64(l.Passed)) + " de " + Number(int64(l.Steps)), state} {
+			row = append(row, Cell{Text: value})
+		}
+		rows = append(rows, row)
+	}
+	return Table(columns, rows)
+}

@@ -2,7 +2,13 @@ package text
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
+
+	"autoloaderlab/engine"
 )
 
 // Status is the lab's three memories, as plain values.
@@ -200,6 +206,10 @@ type Check struct {
 // Checkup draws the tests and says in the end whether the lab can run here.
 func Checkup(ok bool, checks []Check) string {
 	var out strings.Builder
+	width := 0
+	for _, c := range checks {
+		width = max(width, Width(c.title()))
+	}
 	for _, c := range checks {
 		sign := "bien"
 		switch {
@@ -208,11 +218,8 @@ func Checkup(ok bool, checks []Check) string {
 		case c.Note:
 			sign = "nota"
 		}
-		fmt.Fprintf(&out, "%s  %s", sign, Sanitize(c.Name))
-		if c.Detail != "" {
-			out.WriteString(": " + Sanitize(c.Detail))
-		}
-		out.WriteByte('\n')
+		line := sign + "  " + c.title() + strings.Repeat(" ", width-Width(c.title())) + "  " + c.detail()
+		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	if ok {
 		out.WriteString("\nEste equipo puede ejecutar el laboratorio.\n")
@@ -220,6 +227,28 @@ func Checkup(ok bool, checks []Check) string {
 		out.WriteString("\nAlgo impide usar el laboratorio: mira las líneas que dicen MAL.\n")
 	}
 	return out.String()
+}
+
+// title is the test's name as a person reads it; programs have the other.
+func (c Check) title() string {
+	if title, known := checkTitles[c.Name]; known {
+		return title
+	}
+	return Sanitize(c.Name)
+}
+
+var checkTitles = map[string]string{
+	CheckVersion: "versión", CheckPostgres: "PostgreSQL", engine.ProbeDuckDB: "DuckDB", engine.ProbeFixtures: "datos incluidos",
+}
+
+var daysAndRows = regexp.MustCompile(`^(\S+) … (\S+): (\d+)$`)
+
+func (c Check) detail() string {
+	if parts := daysAndRows.FindStringSubmatch(c.Detail); parts != nil && c.Name == engine.ProbeFixtures {
+		rows, _ := strconv.ParseInt(parts[3], 10, 64)
+		return "del " + parts[1] + " al " + parts[2] + ", " + Rows(rows)
+	}
+	return Sanitize(c.Detail)
 }
 
 // Names of the tests that the command itself adds to the engine's.
@@ -239,12 +268,17 @@ func Colours(theme, colorterm string) string {
 	return "tema " + theme + ", COLORTERM=" + Sanitize(colorterm)
 }
 
-// Terminal describes where the output goes.
+// Terminal describes where the output goes, and the size of the terminal that there is:
+// none is 0 × 0.
 func Terminal(isTerminal bool, columns, lines int, kind string) string {
-	if !isTerminal {
-		return "ninguna: la salida va a un archivo o a otro programa"
+	size := fmt.Sprintf("%d×%d, TERM=%s", columns, lines, kind)
+	switch {
+	case isTerminal:
+		return size
+	case columns > 0:
+		return size + "; la salida va a un archivo o a otro programa"
 	}
-	return fmt.Sprintf("%d×%d, TERM=%s", columns, lines, kind)
+	return "ninguna, la salida va a un archivo o a otro programa"
 }
 
 // Version is the one line of «lab --version».
@@ -253,7 +287,53 @@ func Version(version, system string) string { return "lab " + version + " (" + s
 // Unreleased is the version of a program that nobody released.
 const Unreleased = "desarrollo"
 
-// HistoryColumns are those of «lab historial».
-var HistoryColumns = []Column{
-	{Title: "versión", Numbers: true}, {Title: "hora"}, {Title: "operación"}, {Title: "filas", Numbers: true}, {Title: "escrita por"},
+// Commit is one version of a table. Texts that it has not are empty; Writer is who wrote
+// it, where that was not the lab.
+type Commit struct {
+	Version                               int64
+	At                                    time.Time // local
+	Operation, Rows, Query, Batch, Writer string
+}
+
+// HistoryTable is «lab historial», the newest first.
+func HistoryTable(commits []Commit) string {
+	columns := []Column{
+		{Title: "versión", Numbers: true}, {Title: "hora"}, {Title: "operación"}, {Title: "filas", Numbers: true},
+		{Title: "consulta"}, {Title: "lote", Numbers: true},
+	}
+	foreign := slices.ContainsFunc(commits, func(c Commit) bool { return c.Writer != "" })
+	if foreign {
+		columns = append(columns, Column{Title: "escrita por"})
+	}
+	rows := make([][]Cell, len(commits))
+	for i, c := range commits {
+		written := c.Rows
+		if n, err := strconv.ParseInt(c.Rows, 10, 64); err == nil {
+			written = Number(n)
+		}
+		line := []string{Number(c.Version), DayAndMonth(c.At) + " " + c.At.Format("15:04"), c.Operation, written, ShortID(c.Query), c.Batch}
+		if foreign {
+			line = append(line, or(c.Writer, "este laboratorio"))
+		}
+		for _, value := range line {
+			rows[i] = append(rows[i], Cell{Text: or(value, None)})
+		}
+	}
+	return Table(columns, rows)
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+// ColumnTitle is a result's column as a person reads it: DuckDB calls a count otherwise
+// than Spark.
+func ColumnTitle(name string) string {
+	if name == "count_star()" {
+		return "count(1)"
+	}
+	return name
 }
