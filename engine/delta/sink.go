@@ -212,9 +212,12 @@ func WriteParts(ctx context.Context, store storage.Store, dir, schemaString stri
 	group.SetLimit(workers + waitingForDisk)
 	atWork := make(chan struct{}, workers)
 	for i, part := range parts {
+		atWork <- struct{}{} // taken here: the parts begin in their order, the biggest first
+		rest := sync.OnceFunc(func() { <-atWork })
 		group.Go(func() error {
+			defer rest()
 			path := filepath.Join(dir, dataFileName(i))
-			file, err := writePart(ctx, writers, path, layout, part, atWork)
+			file, err := writePart(ctx, writers, path, layout, part, rest)
 			files[i], written[i] = file, err == nil
 			return err
 		})
@@ -265,17 +268,14 @@ func (l layout) apply(record arrow.Record) arrow.Record {
 	return array.NewRecord(l.schema, columns, record.NumRows())
 }
 
-// writePart makes a data file of part. A place in atWork is held until all rows
-// are written, and given up before the file is closed, which waits for the disk.
-func writePart(ctx context.Context, writers *parquet.Writers, path string, l layout, part stream.Part, atWork chan struct{}) (_ stream.DataFile, err error) {
-	atWork <- struct{}{}
-	rest := sync.OnceFunc(func() { <-atWork })
-	defer rest()
+// writePart makes a data file of part. It rests before the file is closed, which
+// waits for the disk: another part can begin then.
+func writePart(ctx context.Context, writers *parquet.Writers, path string, l layout, part stream.Part, rest func()) (_ stream.DataFile, err error) {
 	reader, err := part.Open(ctx)
 	if err != nil {
 		return stream.DataFile{}, err
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
+	defer func() { err = errors.Join(err, reader.Close()) }() // once more does nothing
 	writer, err := writers.Begin(path)
 	if err != nil {
 		return stream.DataFile{}, err
@@ -297,6 +297,9 @@ func writePart(ctx context.Context, writers *parquet.Writers, path string, l lay
 	}
 	if rows == 0 { // a header and nothing else: no file, and no add
 		return stream.DataFile{}, nil
+	}
+	if err := reader.Close(); err != nil {
+		return stream.DataFile{}, err
 	}
 	rest()
 	file, err := writer.Close()
