@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -32,6 +33,9 @@ type rows struct {
 	meter  meter
 	schema *arrow.Schema // once the headers were read
 	total  int64
+
+	mu   sync.Mutex
+	idle []*csv.Reader // of parts that were read; their memory serves the next
 }
 
 // sourceFile is one file of a batch. listed is its size in the source log, nil
@@ -285,11 +289,25 @@ type pieceOf struct {
 
 // Open implements stream.Part.
 func (p *part) Open(ctx context.Context) (stream.PartReader, error) {
-	source := p.rows.source
-	return &partReader{
-		ctx: ctx, rows: p.rows, left: p.pieces,
-		reader: csv.NewReader(source.Schema.Columns, source.Options.CSV),
-	}, nil
+	reader := p.rows.takeReader()
+	return &partReader{ctx: ctx, rows: p.rows, left: p.pieces, reader: reader, chunksBefore: reader.Chunks()}, nil
+}
+
+func (r *rows) takeReader() *csv.Reader {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if last := len(r.idle) - 1; last >= 0 {
+		reader := r.idle[last]
+		r.idle = r.idle[:last]
+		return reader
+	}
+	return csv.NewReader(r.source.Schema.Columns, r.source.Options.CSV)
+}
+
+func (r *rows) giveReader(reader *csv.Reader) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.idle = append(r.idle, reader)
 }
 
 // partReader reads the pieces one after the other; small ones share a record.
@@ -303,6 +321,9 @@ type partReader struct {
 	meter   *fileMeter  // its
 	opened  storage.File
 	counted int64
+	ended   bool // all pieces are read
+
+	chunksBefore csv.Chunks // of the reader, from other parts
 }
 
 // Next implements stream.PartReader.
@@ -342,9 +363,12 @@ func (r *partReader) last() (arrow.Record, error) {
 	if record := r.reader.Record(); record != nil {
 		return record, nil
 	}
-	chunks := r.reader.Chunks()
-	r.rows.source.fastChunks.Add(chunks.Plain)
-	r.rows.source.exactChunks.Add(chunks.Exact)
+	if !r.ended {
+		r.ended = true
+		chunks := r.reader.Chunks()
+		r.rows.source.fastChunks.Add(chunks.Plain - r.chunksBefore.Plain)
+		r.rows.source.exactChunks.Add(chunks.Exact - r.chunksBefore.Exact)
+	}
 	return nil, io.EOF
 }
 
@@ -366,14 +390,14 @@ func (r *partReader) begin(next pieceOf) error {
 		r.opened, in = opened, opened
 	}
 	if err := r.reader.Open(r.ctx, next.file.input(in), next.piece, next.file.header); err != nil {
-		return errors.Join(err, r.Close())
+		return errors.Join(err, r.closeFile())
 	}
 	r.reading = true
 	return nil
 }
 
 func (r *partReader) end() error {
-	err := r.Close()
+	err := r.closeFile()
 	r.reading = false
 	r.done()
 	if err != nil {
@@ -421,6 +445,14 @@ func (r *rows) tell() {
 
 // Close implements stream.PartReader.
 func (r *partReader) Close() error {
+	if r.ended && r.reader != nil {
+		r.rows.giveReader(r.reader)
+		r.reader = nil
+	}
+	return r.closeFile()
+}
+
+func (r *partReader) closeFile() error {
 	if r.opened == nil {
 		return nil
 	}

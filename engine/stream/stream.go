@@ -120,7 +120,7 @@ type Part interface {
 }
 
 // PartReader gives a part's records in order, then io.EOF. A record is good
-// until the next call of Next.
+// until the next call of Next or Close. Close may be called again.
 type PartReader interface {
 	Next() (arrow.Record, error)
 	Close() error

@@ -14,8 +14,8 @@ import (
 	"autoloaderlab/engine/failure"
 )
 
-// Limits of one record batch, which stays in the processor's cache on its way to
-// the page; a single row larger than the second is a batch of its own or ends one.
+// A record batch, which stays in the processor's cache on its way to the page, ends
+// with the chunk of text that reaches one of these.
 const (
 	maxBatchRows  = 8 << 10
 	maxBatchBytes = 1 << 20
@@ -218,10 +218,6 @@ func (r *Reader) takePlain() bool {
 		return false
 	}
 	cuts := r.plain.cuts
-	if room := maxBatchRows - r.rows(); rows > room {
-		rows = room
-		cuts = cuts[:1+rows*len(r.targets)]
-	}
 	for j, target := range r.targets {
 		r.columns[target].appendCells(text, cuts, j, len(r.targets), r.o.NullValue, r.plain.crlf)
 	}
