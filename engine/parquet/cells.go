@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -75,6 +76,24 @@ func (c *cells) prefix(i int) uint64 {
 		word &= ^uint64(0) << (64 - 8*n)
 	}
 	return word
+}
+
+// stem counts the bytes that all cells, one at least, begin with.
+func (c *cells) stem() int {
+	first, differ := c.prefix(0), uint64(0)
+	least := c.offsets[1] - c.offsets[0]
+	for i := range c.len() {
+		differ |= first ^ c.prefix(i)
+		least = min(least, c.offsets[i+1]-c.offsets[i])
+	}
+	if differ != 0 || least <= 8 {
+		return min(bits.LeadingZeros64(differ)/8, int(least))
+	}
+	stem := c.at(0)
+	for i := range c.len() {
+		stem = stem[:commonPrefix(stem, c.at(i))]
+	}
+	return len(stem)
 }
 
 // appendPlain appends the cells' PLAIN form: four bytes of length and the bytes.

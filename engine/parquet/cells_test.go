@@ -32,6 +32,66 @@ func TestThePageOfAscendingValuesKnowsItsBounds(t *testing.T) {
 	})
 }
 
+// The shares may be less than values have in common, but what they and the rests
+// add up to must be the values.
+func TestStemsAndRestsAreTheValues(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.OneOf(
+			rapid.StringMatching(`[ab]{0,20}`),
+			rapid.StringMatching(`2025-[01][0-9] [0-9]{2}`),
+			rapid.StringMatching(`más de dieciséis bytes en común [0-9]{0,3}`),
+			rapid.StringN(0, 40, -1),
+		)
+		var s deltaStems
+		var want, got []string
+		for _, batch := range rapid.SliceOfN(rapid.SliceOfN(value, 0, 12), 1, 4).Draw(t, "batches") {
+			var c cells
+			for _, text := range batch {
+				c.append([]byte(text))
+			}
+			s.add(&c)
+			want = append(want, batch...)
+		}
+		last, rest := "", string(s.suffixes)
+		for i, shared := range s.shared {
+			last = last[:shared] + rest[:s.more[i]]
+			rest = rest[s.more[i]:]
+			got = append(got, last)
+		}
+		if !slices.Equal(got, want) || rest != "" {
+			t.Fatalf("got %q and %q left over, want %q", got, rest, want)
+		}
+	})
+}
+
+func TestADictionaryNumbersTextsAsTheyCome(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		value := rapid.OneOf(rapid.StringMatching(`[ab\x00]{0,9}`), rapid.StringMatching(`[0-9]{1,4}\.[0-9]{2}`))
+		var d dictionary
+		d.forget()
+		want, numbers := map[string]uint32{}, []uint32{}
+		for _, batch := range rapid.SliceOfN(rapid.SliceOfN(value, 0, 200), 1, 4).Draw(t, "batches") {
+			var c cells
+			for _, text := range batch {
+				c.append([]byte(text))
+				if _, met := want[text]; !met {
+					want[text] = uint32(len(want))
+				}
+				numbers = append(numbers, want[text])
+			}
+			d.add(&c)
+		}
+		if !slices.Equal(d.numbers, numbers) {
+			t.Fatalf("got %d, want %d", d.numbers, numbers)
+		}
+		for text, number := range want {
+			if got := string(d.entries.at(int(number))); got != text {
+				t.Errorf("entry %d is %q, not %q", number, got, text)
+			}
+		}
+	})
+}
+
 // What a file was made with serves the next one: nothing of the first may be seen in it.
 func TestAFileIsTheSameWhateverWasWrittenBefore(t *testing.T) {
 	small, _ := purchaseRecords(1, 100)

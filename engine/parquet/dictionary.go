@@ -22,24 +22,31 @@ const (
 // addressing; the seed of the hash has no bearing on the numbers.
 type dictionary struct {
 	entries cells
-	table   []slot // a power of two of them, at most three quarters taken
+	table   []slot // a power of two of them, never full
+	shift   uint   // leaves as many bits of a key as tell its place
 	seed    maphash.Seed
 	numbers []uint32 // of the open page's values
 }
 
 func (*dictionary) encoding() parquet.Encoding { return parquet.Encodings.RLEDict }
 
-// slot tells an entry by its key: for up to eight bytes the text itself, else a hash.
+// slot tells an entry by its key, which is never 0.
 type slot struct {
 	key    uint64
-	length int32
 	number uint32 // from 1 on; 0 is a free slot
 }
+
+// The key of up to seven bytes is the text itself with its length above it, so
+// that equal keys are equal texts; a longer text's is a hash, with longText above it.
+const (
+	shortText = 7
+	longText  = 0xFF << (8 * shortText)
+)
 
 // forget empties the dictionary. It must be done once before the first add.
 func (d *dictionary) forget() {
 	if d.table == nil {
-		d.table, d.seed = make([]slot, 64), maphash.MakeSeed()
+		d.table, d.shift, d.seed = make([]slot, 64), 64-6, maphash.MakeSeed()
 	}
 	d.entries.empty()
 	d.numbers = d.numbers[:0]
@@ -50,78 +57,97 @@ func (d *dictionary) isFull() bool {
 	return d.entries.len() > maxDictionaryEntries || len(d.entries.data) > maxDictionaryBytes
 }
 
-// add numbers values, from 0 on. Most are met before and have up to eight bytes:
-// those are looked up here.
+// add numbers values, from 0 on. Most are short and met before: those are looked
+// up here.
 func (d *dictionary) add(values *cells) {
-	if values.len() == 0 {
-		return
-	}
 	numbers := slices.Grow(d.numbers, values.len())
 	for i := range values.len() {
-		length := values.offsets[i+1] - values.offsets[i]
-		if length > 8 {
-			numbers = append(numbers, d.number(values, i))
+		key, short := values.shortKey(i)
+		if !short {
+			value := values.at(i)
+			numbers = append(numbers, d.number(maphash.Bytes(d.seed, value)|longText, value))
 			continue
 		}
-		key, mask := values.prefix(i), uint64(len(d.table)-1)
-		at := mix(key, length) & mask
+		at := d.place(key)
 		s := d.table[at]
-		for s.number != 0 && (s.key != key || s.length != length) {
-			at = (at + 1) & mask
+		for s.key != key && s.number != 0 {
+			at = (at + 1) & uint64(len(d.table)-1)
 			s = d.table[at]
 		}
 		if s.number == 0 {
-			s.number = d.number(values, i) + 1
+			s.number = d.number(key, values.at(i)) + 1
 		}
 		numbers = append(numbers, s.number-1)
 	}
 	d.numbers = numbers
 }
 
-// number gives the number of cell i of values, a new one if need be.
-func (d *dictionary) number(values *cells, i int) uint32 {
-	length := values.offsets[i+1] - values.offsets[i]
-	key := values.prefix(i)
-	if length > 8 {
-		key = maphash.Bytes(d.seed, values.at(i))
+// shortKey is the key of cell i, if that is a short text.
+func (c *cells) shortKey(i int) (key uint64, short bool) {
+	from, n := int(c.offsets[i]), int(c.offsets[i+1]-c.offsets[i])
+	if n > shortText {
+		return 0, false
 	}
+	if from+8 > len(c.data) {
+		var last [8]byte
+		copy(last[:], c.data[from:from+n])
+		key = binary.LittleEndian.Uint64(last[:])
+	} else {
+		key = binary.LittleEndian.Uint64(c.data[from:])
+	}
+	return key&(1<<(8*n&63)-1) | uint64(n+1)<<(8*shortText), true
+}
+
+// place is the slot at which the search for key begins: the multiplication makes
+// the highest bits depend on all of the key's.
+func (d *dictionary) place(key uint64) uint64 {
+	return key * 0x9E3779B97F4A7C15 >> (d.shift & 63)
+}
+
+// number gives the number of value, whose key it is, a new one if need be.
+func (d *dictionary) number(key uint64, value []byte) uint32 {
 	mask := uint64(len(d.table) - 1)
-	for at := mix(key, length) & mask; ; at = (at + 1) & mask {
+	for at := d.place(key); ; at = (at + 1) & mask {
 		s := &d.table[at]
 		switch {
 		case s.number == 0:
-			*s = slot{key, length, uint32(d.entries.len() + 1)}
-			return d.enter(values.at(i))
-		case s.key == key && s.length == length &&
-			(length <= 8 || bytes.Equal(d.entries.at(int(s.number-1)), values.at(i))):
+			*s = slot{key, uint32(d.entries.len() + 1)}
+			return d.enter(value)
+		case s.key == key && (key < longText || bytes.Equal(d.entries.at(int(s.number-1)), value)):
 			return s.number - 1
 		}
 	}
 }
 
-func mix(key uint64, length int32) uint64 {
-	high, low := bits.Mul64(key^uint64(length), 0x9E3779B97F4A7C15)
-	return high ^ low
-}
-
 // enter appends an entry whose slot is taken already.
 func (d *dictionary) enter(value []byte) uint32 {
 	d.entries.append(value)
-	if n := d.entries.len(); 4*n > 3*len(d.table) {
+	if d.isCrowded() {
 		d.grow()
 	}
 	return uint32(d.entries.len() - 1)
 }
 
+// isCrowded tells that too many slots are taken. Where another value's slot is
+// met, the processor has mostly guessed wrong, which costs as much as the rest of
+// the look-up: two thirds of the slots stay free while the table is small enough.
+func (d *dictionary) isCrowded() bool {
+	taken, slots := d.entries.len(), len(d.table)
+	return 4*taken > 3*slots || 3*taken > slots && slots < maxRoomySlots
+}
+
+const maxRoomySlots = 2 * maxDictionaryEntries
+
 func (d *dictionary) grow() {
 	old := d.table
 	d.table = make([]slot, 2*len(old))
+	d.shift--
 	mask := uint64(len(d.table) - 1)
 	for _, s := range old {
 		if s.number == 0 {
 			continue
 		}
-		at := mix(s.key, s.length) & mask
+		at := d.place(s.key)
 		for d.table[at].number != 0 {
 			at = (at + 1) & mask
 		}

@@ -27,6 +27,9 @@ var kinds = map[string]func(r *rand.Rand, row int) any{
 	"an instant": func(_ *rand.Rand, row int) any {
 		return fmt.Sprintf("2025-03-01 %02d:%02d:%02d", row/3600%24, row/60%60, row%60)
 	},
+	"instants in no order": func(r *rand.Rand, _ int) any {
+		return fmt.Sprintf("2025-%02d-%02d %02d:%02d:%02d", 1+r.IntN(12), 1+r.IntN(28), r.IntN(24), r.IntN(60), r.IntN(60))
+	},
 	"random numbers":  func(r *rand.Rand, _ int) any { return fmt.Sprint(r.IntN(1_000_000)) },
 	"few values":      func(r *rand.Rand, _ int) any { return fmt.Sprintf("F-%02d", r.IntN(40)) },
 	"few long values": func(r *rand.Rand, _ int) any { return fmt.Sprintf("el producto número %04d", r.IntN(500)) },
@@ -80,16 +83,17 @@ func mixOf(columns []string, rows int, seed uint64) (records []arrow.Record) {
 
 func TestEveryKindOfColumnIsReadBackInItsEncoding(t *testing.T) {
 	for kind, want := range map[string]parquet.Encoding{
-		"nulls":           parquet.Encodings.Plain,
-		"one value":       parquet.Encodings.RLEDict,
-		"a sequence":      parquet.Encodings.DeltaByteArray,
-		"an instant":      parquet.Encodings.DeltaByteArray,
-		"random numbers":  parquet.Encodings.DeltaLengthByteArray,
-		"few values":      parquet.Encodings.RLEDict,
-		"few long values": parquet.Encodings.RLEDict,
-		"few at first":    parquet.Encodings.RLEDict,
-		"values late":     parquet.Encodings.Plain,
-		"noise":           parquet.Encodings.DeltaLengthByteArray,
+		"nulls":                parquet.Encodings.Plain,
+		"one value":            parquet.Encodings.RLEDict,
+		"a sequence":           parquet.Encodings.DeltaByteArray,
+		"an instant":           parquet.Encodings.DeltaByteArray,
+		"instants in no order": parquet.Encodings.DeltaByteArray,
+		"random numbers":       parquet.Encodings.DeltaLengthByteArray,
+		"few values":           parquet.Encodings.RLEDict,
+		"few long values":      parquet.Encodings.RLEDict,
+		"few at first":         parquet.Encodings.RLEDict,
+		"values late":          parquet.Encodings.Plain,
+		"noise":                parquet.Encodings.DeltaLengthByteArray,
 	} {
 		t.Run(kind, func(t *testing.T) {
 			records := kindOf(kind, 3*maxPageRows+1, 1)
@@ -198,7 +202,7 @@ func TestFramesAreReadBackAndNoBlockGrows(t *testing.T) {
 	}
 	defer decoder.Close()
 	random := rand.New(rand.NewPCG(5, 6))
-	s := huff0.Scratch{Reuse: huff0.ReusePolicyNone}
+	s := coders{general: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}
 	for _, size := range []int{0, 1, 2, 11, 12, 13, 100, 255, 256, 1023, 1024, 16 << 10,
 		maxBlockBytes - 1, maxBlockBytes, maxBlockBytes + 1, 2*maxBlockBytes + 77} {
 		for _, symbols := range []int{1, 2, 3, 10, 100, 129, 255, 256} {

@@ -43,10 +43,10 @@ func appendStored(dst, plain []byte) []byte {
 
 // appendHuffman appends a frame whose blocks hold literals in Huffman's code.
 // A block that does not get smaller is stored: libzstd refuses larger ones.
-func appendHuffman(dst, plain []byte, s *huff0.Scratch) []byte {
+func appendHuffman(dst, plain []byte, coders *coders) []byte {
 	return appendBlocks(dst, plain, func(dst, block []byte, last bool) []byte {
 		const literalsHeader, sequencesHeader = 5, 1
-		coded, _, err := huff0.Compress4X(block, s)
+		coded, err := coders.compress(block)
 		size := literalsHeader + len(coded) + sequencesHeader
 		switch {
 		case err == huff0.ErrUseRLE && len(block) > 0:
@@ -61,6 +61,21 @@ func appendHuffman(dst, plain []byte, s *huff0.Scratch) []byte {
 		dst = append(dst, byte(header), byte(header>>8), byte(header>>16), byte(header>>24), byte(header>>32))
 		return append(append(dst, coded...), 0) // no sequences
 	})
+}
+
+// coders code the literals of blocks: ours those that it can, huff0 the others.
+type coders struct {
+	fast    huffman
+	general huff0.Scratch
+}
+
+// compress gives the table and the four streams of a block's literals, or an error of huff0.
+func (c *coders) compress(block []byte) ([]byte, error) {
+	if coded, ok := c.fast.compress(block); ok {
+		return coded, nil
+	}
+	coded, _, err := huff0.Compress4X(block, &c.general)
+	return coded, err
 }
 
 func appendBlocks(dst, plain []byte, appendBlock func(dst, block []byte, last bool) []byte) []byte {

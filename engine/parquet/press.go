@@ -10,7 +10,7 @@ import (
 // would double what a Writer takes.
 type press struct {
 	encoder *zstd.Encoder
-	huffman huff0.Scratch
+	coders  coders
 	page    []byte // the page being made, headroom before it
 	header  [64]byte
 	frames  [2][]byte
@@ -41,7 +41,7 @@ func newPress() (*press, error) {
 		zstd.WithEncoderCRC(false),
 		zstd.WithWindowSize(pageBytes),
 	)
-	return &press{encoder: encoder, huffman: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}, err
+	return &press{encoder: encoder, coders: coders{general: huff0.Scratch{Reuse: huff0.ReusePolicyNone}}}, err
 }
 
 // A page's way to compress is chosen by trialSlices of it, trialBytes in all.
@@ -75,15 +75,15 @@ func (p *press) trialOf(plain []byte) []byte {
 // it is.
 func (p *press) tryAll(plain []byte) (how squeeze, cost int) {
 	p.frames[0] = p.encoder.EncodeAll(plain, p.frames[0][:0])
-	p.frames[1] = appendHuffman(p.frames[1][:0], plain, &p.huffman)
+	p.frames[1] = appendHuffman(p.frames[1][:0], plain, &p.coders)
 	matches, huffman := len(p.frames[0]), len(p.frames[1])
 	switch {
 	case 100*min(matches, huffman) > 97*len(plain):
 		return notAtAll, len(plain)
-	case 4*huffman <= 5*matches:
+	case 2*huffman <= 3*matches:
 		return withHuffman, huffman
 	default:
-		return withMatches, matches + matches/4
+		return withMatches, matches + matches/2
 	}
 }
 
@@ -101,7 +101,7 @@ func (p *press) compress(plain []byte, how squeeze) []byte {
 	frame := p.frames[0][:0]
 	switch how {
 	case withHuffman:
-		frame = appendHuffman(frame, plain, &p.huffman)
+		frame = appendHuffman(frame, plain, &p.coders)
 	case notAtAll:
 		frame = appendStored(frame, plain)
 	default:

@@ -45,6 +45,7 @@ type makers struct {
 	plain      plainText
 	lengths    deltaLengths
 	strings    deltaStrings
+	stems      deltaStems
 	dictionary dictionary
 }
 
@@ -156,7 +157,10 @@ func (t *text) choose(p *press) (best pageMaker) {
 	if cost := p.costWith(&p.makers.lengths, trial); cost < least {
 		best, least = &t.makers.lengths, cost
 	}
-	if p.costWith(&p.makers.strings, trial) < least {
+	if cost := p.costWith(&p.makers.stems, trial); cost < least {
+		best, least = &t.makers.stems, cost
+	}
+	if cost := p.costWith(&p.makers.strings, trial); cost+cost/8 < least {
 		best = &t.makers.strings
 	}
 	return best
@@ -183,8 +187,9 @@ func (p *press) dictionaryCost(sample, trial *cells, rows int) int {
 	}
 	dictionary.numbers = dictionary.numbers[:0]
 	numbers := p.costWith(dictionary, trial)
-	p.trial = entries.appendPlain(p.trial[:0])
-	return numbers + p.costOf(p.trial)*trial.len()/rows
+	some := entries.head(trialRows)
+	p.trial = some.appendPlain(p.trial[:0])
+	return numbers + p.costOf(p.trial)*entries.len()/some.len()*trial.len()/rows
 }
 
 func (t *text) endChunk() (plain []byte, entries int) {
