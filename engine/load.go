@@ -152,6 +152,7 @@ func (j *load) stream(ctx context.Context) error {
 	query.ID, query.Sink, j.finished.QueryID = id, j.sink(id), &id
 	summary, err := query.Run(ctx)
 	j.finished.Batches, j.finished.NewFiles, j.finished.RowsWritten = summary.Batches, summary.NewFiles, summary.Rows
+	j.finished.NotedFiles = summary.NotedFiles
 	j.finished.FastChunks, j.finished.ExactChunks = source.Chunks()
 	return errors.Join(err, j.writeProgress(summary.Progress))
 }

@@ -137,6 +137,7 @@ type Finished struct {
 	RunID        string   `json:"ejecucion_id"`
 	Batches      int      `json:"lotes"`
 	NewFiles     int      `json:"archivos_nuevos"`
+	NotedFiles   int      `json:"archivos_apuntados"` // taken note of and not read (includeExistingFiles=false)
 	RowsWritten  int64    `json:"filas_escritas"`
 	FastChunks   int64    `json:"trozos_rapidos"` // of text, cut many lines at once
 	ExactChunks  int64    `json:"trozos_exactos"` // which needed the exact parser

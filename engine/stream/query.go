@@ -29,9 +29,10 @@ type Query struct {
 
 // Summary is what a run did.
 type Summary struct {
-	Batches  int
-	NewFiles int
-	Rows     int64
+	Batches    int
+	NewFiles   int
+	NotedFiles int // of batches that were only taken note of
+	Rows       int64
 	// Progress has an entry for each batch, or one idle entry when there was none.
 	Progress []Progress
 }
@@ -156,9 +157,12 @@ func (r *run) microBatch(ctx context.Context, b Batch, planned bool) error {
 	if err := r.reach(ctx, progress.AfterPlan); err != nil {
 		return err
 	}
-	rows, err := r.load(ctx, b)
+	rows, noted, err := r.load(ctx, b)
 	if err != nil {
 		return err
+	}
+	if noted {
+		r.summary.NotedFiles += extent.Files
 	}
 
 	// On disk: the table's log has the version with the batch's add and txn, and
@@ -175,22 +179,22 @@ func (r *run) microBatch(ctx context.Context, b Batch, planned bool) error {
 	return r.purge(b.ID)
 }
 
-// load brings the batch into the table unless it is there, and returns the rows it wrote.
-func (r *run) load(ctx context.Context, b Batch) (int64, error) {
+// load brings the batch into the table unless it is there, and returns the rows it
+// wrote; noted is a batch of files that are not to be read.
+func (r *run) load(ctx context.Context, b Batch) (written int64, noted bool, err error) {
 	var rows Rows
-	err := r.trigger.time("getBatch", func() (err error) {
+	err = r.trigger.time("getBatch", func() (err error) {
 		rows, err = r.Source.Rows(ctx, b.From, b.To)
 		return err
 	})
 	if err != nil || rows.Known() {
-		return 0, err
+		return 0, err == nil, err
 	}
-	var written int64
 	err = r.trigger.time("addBatch", func() error {
 		written, err = r.write(ctx, b, Project(b, rows, r.WithColumns))
 		return err
 	})
-	return written, err
+	return written, false, err
 }
 
 func (r *run) write(ctx context.Context, b Batch, rows Rows) (int64, error) {

@@ -24,7 +24,7 @@ import (
 var loaded = pipeline.Before{Table: true, Version: 1, Rows: 552}
 
 var befores = map[string]pipeline.Before{
-	"first": {}, "many-batches": {}, "failed": {}, "lost": {Table: true, Version: 2, Rows: 602}, "replayed": {Table: true, Version: 2, Rows: 602},
+	"first": {}, "noted": {}, "many-batches": {}, "failed": {}, "lost": {Table: true, Version: 2, Rows: 602}, "replayed": {Table: true, Version: 2, Rows: 602},
 	"copy-into": {Variant: pipeline.CopyInto}, "without-checkpoint": {Variant: pipeline.NoCheckpoint},
 }
 
@@ -88,6 +88,8 @@ func TestRoomsFollowTheEvents(t *testing.T) {
 		{"first", "confirmado", 1, "✓✓✓✓✓✓", pipeline.Going},
 		{"first", "fin", 1, "✓✓✓✓✓✓", pipeline.Loaded},
 		{"nothing", "fin", 1, "✓-----", pipeline.NothingNew},
+		{"noted", "planeado", 1, "✓✓✓›··", pipeline.Going},
+		{"noted", "fin", 1, "✓✓✓--✓", pipeline.Loaded},
 		{"steps", "pausa", 1, "✓✓····", pipeline.Going},
 		{"steps", "pausa", 2, "✓✓✓···", pipeline.Going},
 		{"steps", "pausa", 3, "✓✓✓✓··", pipeline.Going},
@@ -175,7 +177,7 @@ func scenes(t *testing.T) map[string]pipeline.Model {
 		"seam-many-files": many, "begin": {State: pipeline.New(loaded)}, "reading": upTo(t, "big", "avance", 3), "read": upTo(t, "big", "escrito", 1),
 		"seam-1": upTo(t, "steps", "pausa", 1), "seam-2": upTo(t, "steps", "pausa", 2), "seam-3": upTo(t, "steps", "pausa", 3), "seam-4": upTo(t, "steps", "pausa", 4),
 		"seam-in-lesson": inLesson, "seam-replayed": upTo(t, "replayed", "pausa", 1), "seam-already": upTo(t, "replayed", "pausa", 3), "seam-copy-into": upTo(t, "copy-into", "pausa", 1),
-		"done": play(t, "first", -1), "nothing": play(t, "nothing", -1), "failed": play(t, "failed", -1), "cancelled": play(t, "cancelled", -1),
+		"done": play(t, "first", -1), "nothing": play(t, "nothing", -1), "noted": play(t, "noted", -1), "failed": play(t, "failed", -1), "cancelled": play(t, "cancelled", -1),
 		"lost": play(t, "lost", -1), "already": play(t, "replayed", -1), "killed": killed, "killed-inside": inside, "died": died, "unborn": unborn,
 	}
 }

@@ -47,6 +47,7 @@ var recordings = []recording{
 	{name: "lost", before: (*lab).withoutLogs},
 	{name: "copy-into", variant: engine.CopyInto, pauses: progress.Seams},
 	{name: "without-checkpoint", variant: engine.NoCheckpoint},
+	{name: "noted", options: []autoloader.Pair{{Key: "cloudFiles.includeExistingFiles", Value: "false"}}},
 	{name: "big", before: (*lab).bigFiles, slow: true},
 }
 

@@ -88,6 +88,7 @@ type State struct {
 	Written     []progress.Written
 	Version     int64 // the table's newest, as far as the load told
 	Already     *progress.AlreadyInTable
+	Noted       bool          // the batch's files were taken note of and not read
 	Paused      progress.Seam // where it stands, "" while it runs
 	Stepped     bool          // it stood at a seam: times mean nothing
 	Warnings    []progress.Warned
@@ -161,6 +162,7 @@ func (s *State) Apply(e progress.Stamped) {
 		s.enter(Confirm)
 	case progress.Confirmed:
 		s.Batches++
+		s.note()
 		s.enter(rooms)
 	case progress.Paused:
 		s.pause(event.Seam)
@@ -188,11 +190,20 @@ func (s *State) begin(e progress.Stamped, d progress.Discovered) {
 	s.Version = max(s.Version, 0) // a stream creates its table, empty, before it discovers
 	s.Files, s.Bytes = d.Files, d.Bytes
 	s.Read, s.Written, s.Already, s.rates = progress.Advanced{BytesTotal: d.Bytes, FilesTotal: d.Files}, nil, nil, nil
+	s.Noted = false
 	for r := Discover; r < rooms; r++ {
 		s.phases[r], s.took[r] = Waiting, 0
 	}
 	s.phases[Discover] = Running
 	s.enter(Plan)
+}
+
+// note: a batch that is confirmed and of which the table holds nothing was only taken
+// note of (includeExistingFiles=false): its files were not read.
+func (s *State) note() {
+	if s.Noted = s.phases[Commit] != Done; s.Noted {
+		s.phases[Write], s.phases[Commit] = Unused, Unused
+	}
 }
 
 // enter is the end of every room before next that was used, and the begin of next.

@@ -166,9 +166,9 @@ var roomSigns = [rooms]struct {
 	{style.Checkpoint, style.SignCheckpoint, style.NoCheckpoint},
 }
 
-// createdEmpty says that a load without a batch made a table that was not there.
+// createdEmpty says that a load that read nothing made a table that was not there.
 func (s *State) createdEmpty() bool {
-	return s.Ending == NothingNew && !s.Before.Table && s.Finished != nil && s.Finished.TableVersion != nil
+	return (s.Ending == NothingNew || s.Noted && s.Ending == Loaded) && !s.Before.Table && s.Finished != nil && s.Finished.TableVersion != nil
 }
 
 // narrowest is the width below which the rooms have no names under them.
@@ -177,12 +177,8 @@ const narrowest = 56
 // rail draws the six rooms: signs and lines, names, states.
 func (p painter) rail() []string {
 	var signs, names, states strings.Builder
-	start := func(r int) int { return max(p.w-10, 0) * r / (rooms - 1) }
 	for r := range Room(rooms) {
-		cell := p.w - start(int(r))
-		if r < rooms-1 {
-			cell = start(int(r)+1) - start(int(r))
-		}
+		cell := p.cell(r)
 		phase := p.s.phases[r]
 		if r == Commit && p.s.createdEmpty() { // no rows came, and the table is there
 			phase = Done
@@ -213,6 +209,22 @@ func (p painter) rail() []string {
 		return []string{signs.String(), p.shortState()}
 	}
 	return []string{signs.String(), names.String(), states.String()}
+}
+
+// cell is a room's width: all alike, but that one has a column more, which its words
+// need, and the last what remains.
+func (p painter) cell(r Room) int {
+	each, wide := max(p.w-11, 0)/(rooms-1), Source
+	if each <= style.Width(text.LoadRooms[Discover]) {
+		wide = Discover
+	}
+	switch r {
+	case wide:
+		return min(each+1, p.w)
+	case rooms - 1:
+		return max(p.w-each*(rooms-1)-1, 0)
+	}
+	return each
 }
 
 // segment is the line from a room to the next: done, to do, or cut by a seam.
@@ -246,10 +258,14 @@ func (p painter) roomState(r Room) string {
 	case r == Source && phase == Done && p.s.Ending == NothingNew:
 		return p.Text(style.Dim, text.NewOnes(int64(p.s.Files)))
 	case r == Source && phase == Done:
-		return p.Text(style.Dim, text.Files(int64(p.s.Files)))
+		files := text.Files(int64(p.s.Files))
+		if style.Width(files) > p.cell(r)-2 {
+			files = text.Number(int64(p.s.Files))
+		}
+		return p.Text(style.Dim, files)
 	case r == Commit && p.s.createdEmpty():
 		return p.Mark(style.OK, style.Done) + p.Text(style.Dim, text.Space+text.LoadCreated)
-	case phase == Unused && p.s.Ending == NothingNew && p.s.checkpointed():
+	case phase == Unused && p.s.checkpointed():
 		return p.Text(style.Dim, style.Same+text.Space+text.LoadNone)
 	case phase == Unused:
 		return p.Text(style.Dim, style.Waiting+text.Space+text.LoadUnused)

@@ -463,7 +463,7 @@ func (l *lesson) tell(o play.Outcome) {
 	case o.Load != nil && o.Load.Error != nil:
 		l.say(o.Load.Error.Message + " " + o.Load.Error.ToDo)
 	case o.Load != nil:
-		l.say(text.PlainLoaded(int64(o.Load.Batches), int64(o.Load.NewFiles), o.Load.RowsWritten))
+		l.say(text.PlainLoaded(*o.Load))
 	case o.Rows != nil:
 		l.say(text.PlainCounted(*o.Rows))
 	case o.Result != nil:

@@ -139,9 +139,26 @@ func Summary(f progress.Finished, table string, warnings []string) string {
 }
 
 func done(f progress.Finished, table string) string {
-	return fmt.Sprintf("%s, %s y %s en %s", Batches(int64(f.Batches)),
-		Count(int64(f.NewFiles), "archivo nuevo", "archivos nuevos"),
-		Count(f.RowsWritten, "fila escrita", "filas escritas"), quote(table))
+	if onlyNoted(f) {
+		return whatRan(f) + ", sin cambios en " + quote(table)
+	}
+	return whatRan(f) + " en " + quote(table)
+}
+
+// onlyNoted says that the run read nothing: it took note of what was there.
+func onlyNoted(f progress.Finished) bool { return f.NotedFiles > 0 && f.RowsWritten == 0 }
+
+func whatRan(f progress.Finished) string {
+	if onlyNoted(f) {
+		return Batches(int64(f.Batches)) + ", " + noted(int64(f.NotedFiles))
+	}
+	return fmt.Sprintf("%s, %s y %s", Batches(int64(f.Batches)),
+		Count(int64(f.NewFiles), "archivo nuevo", "archivos nuevos"), Count(f.RowsWritten, "fila escrita", "filas escritas"))
+}
+
+// noted counts files that a load took note of and did not read.
+func noted(files int64) string {
+	return Count(files, "archivo apuntado", "archivos apuntados") + ", 0 leídos"
 }
 
 // sentence starts with a capital and ends with a stop.

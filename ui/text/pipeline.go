@@ -314,8 +314,7 @@ func LoadFilesRead(read, total int) string {
 // LoadSummary is a finished load in a few sentences. rows are the table's,
 // below 0 when nobody knows.
 func LoadSummary(f progress.Finished, rows int64) []string {
-	first := fmt.Sprintf("%s, %s y %s.", Batches(int64(f.Batches)),
-		Count(int64(f.NewFiles), "archivo nuevo", "archivos nuevos"), Count(f.RowsWritten, "fila escrita", "filas escritas"))
+	first := whatRan(f) + "."
 	if f.TableVersion == nil {
 		return []string{first}
 	}

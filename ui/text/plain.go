@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"autoloaderlab/engine/progress"
 )
 
 // Plain mode's words. Nothing is told by position, colour or sign alone: a
@@ -310,7 +312,11 @@ func PlainKilled(seam string) string {
 }
 
 // PlainLoaded sums a load up.
-func PlainLoaded(batches, newFiles, rows int64) string {
+func PlainLoaded(f progress.Finished) string {
+	batches, newFiles, rows := int64(f.Batches), int64(f.NewFiles), f.RowsWritten
+	if onlyNoted(f) {
+		return "La carga terminó bien: " + whatRan(f) + "."
+	}
 	if batches == 0 {
 		return "La carga terminó bien, sin nada nuevo: " + Batches(0) + "."
 	}
