@@ -242,9 +242,15 @@ func (s *Session) do(ctx context.Context, runner Runner, a Action, on lessons.Ta
 		tell = func(progress.Stamped) {}
 	}
 	outcome := Outcome{Action: a}
+	s.room.mu.Lock()
+	before := s.now[on]
+	s.room.mu.Unlock()
 	err := s.act(ctx, runner, a, on, tell, &outcome)
 	if err == nil {
 		s.room.mu.Lock()
+		if asVerb(a).Verb == lessons.VerbDropTable && before.Table.Exists {
+			s.memory.Dropped[key(on)] = dropped{before, len(s.memory.Journal)}
+		}
 		s.memory.Journal = append(s.memory.Journal, entry{asVerb(withoutTarget(a)).String(), key(on), s.room.now().UTC()})
 		s.room.mu.Unlock()
 	}

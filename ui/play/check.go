@@ -205,8 +205,9 @@ func (s *Session) compare(step *lessons.Step, m lessons.Moment) *Comparison {
 		predicted = s.record.Predictions[s.lesson.Steps[i].ID]
 	}
 	c := &Comparison{Facts: askedFirst(step.Compare, answer), Bars: [3]float64{-1, 0, 0}}
+	since := s.compared(m)
 	for i, fact := range c.Facts {
-		before, now := m.Before[m.On].Fact(fact), m.Now[m.On].Fact(fact)
+		before, now := since.Fact(fact), m.Now[m.On].Fact(fact)
 		if derived := fact == answer && !slices.Contains(step.Compare, fact); derived {
 			before, now = nil, nil // of the run itself, there is nothing before it
 			if value, err := s.lesson.Eval(fact, m, spanish); err == nil {
@@ -268,8 +269,9 @@ func bars(values ...any) (scaled [3]float64) {
 
 func (s *Session) evidence(step *lessons.Step, m lessons.Moment) []Evidence {
 	var rows []Evidence
+	since := s.compared(m)
 	for _, fact := range step.Evidence {
-		before, now := m.Before[m.On].Fact(fact), m.Now[m.On].Fact(fact)
+		before, now := since.Fact(fact), m.Now[m.On].Fact(fact)
 		rows = append(rows, Evidence{
 			Fact: fact, Label: text.FactLabel(fact), Before: shown(fact, before), Now: shown(fact, now), Change: change(before, now),
 		})

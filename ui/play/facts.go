@@ -96,15 +96,30 @@ func (s *Session) moment(i int) lessons.Moment {
 	if after := s.memory.Steps[step.ID].After; after != nil && i < s.furthest() {
 		m.Now = after.of(s.lesson)
 	}
-	opener := i
-	for opener > 0 && !s.lesson.Opens(opener) {
-		opener--
-	}
-	m.Before = s.memory.Steps[s.lesson.Steps[opener].ID].Before.of(s.lesson)
+	m.Before = s.memory.Steps[s.opener(i)].Before.of(s.lesson)
 	if m.Before == nil {
 		m.Before = m.Now
 	}
 	return m
+}
+
+// opener is the step that opens the cycle of step i.
+func (s *Session) opener(i int) string {
+	for i > 0 && !s.lesson.Opens(i) {
+		i--
+	}
+	return s.lesson.Steps[i].ID
+}
+
+// compared is what a step compares with: what was before its cycle. Where the cycle
+// itself made the table that it then dropped, it is what stood before that.
+func (s *Session) compared(m lessons.Moment) Facts {
+	before := m.Before[m.On]
+	drop, did := s.memory.Dropped[key(m.On)]
+	if did && !before.Table.Exists && drop.At >= s.memory.Steps[s.opener(s.index)].From {
+		return drop.Facts
+	}
+	return before
 }
 
 // Facts are the present step's pipeline's, as they were when the disk was last

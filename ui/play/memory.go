@@ -21,6 +21,13 @@ type memory struct {
 	Journal []entry                      `json:"hecho"`
 	Known   world                        `json:"estado,omitempty"`   // after the last thing done here; nil while something is
 	Strayed bool                         `json:"desviada,omitempty"` // something was done here on what others had changed
+	Dropped map[string]dropped           `json:"borradas,omitempty"` // each pipeline's table, before it was last dropped
+}
+
+// dropped is what stood before a table was dropped, and how much had been done then.
+type dropped struct {
+	Facts lessons.Facts `json:"estado"`
+	At    int           `json:"en"`
 }
 
 // stepMemory is what a step saw: before it, for those that open something new;
@@ -49,7 +56,7 @@ const (
 )
 
 func newMemory() memory {
-	return memory{Version: memoryVersion, Steps: map[string]stepMemory{}, Last: map[string]lessons.LastFacts{}}
+	return memory{Version: memoryVersion, Steps: map[string]stepMemory{}, Last: map[string]lessons.LastFacts{}, Dropped: map[string]dropped{}}
 }
 
 // key is a pipeline's name in files: alumno/variante/tabla.
