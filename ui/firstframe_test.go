@@ -14,45 +14,81 @@ import (
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
 )
 
 // smallSizes are those at which a whole step seldom fits.
 var smallSizes = [][2]int{{120, 36}, {80, 24}, {60, 20}}
 
-// At every size a question is seen with all its options before it can be answered:
-// the last one is on the first frame.
-func TestEveryQuestionShowsAllItsOptionsAtOnce(t *testing.T) {
+// What a step must show is on its first frame, on every page of every lesson.
+func TestFirstFramesShowWhatTheyMust(t *testing.T) {
 	eachStep(t, func(t *testing.T, m *Model, d *desk) {
-		page := d.sight.Page
-		if !page.Ask || len(page.Options) == 0 {
-			return
-		}
-		for _, size := range smallSizes {
-			frame := firstFrame(m, d, size)
-			last := page.Options[len(page.Options)-1]
-			row := regexp.MustCompile(`(?m)^ +(▸ )?` + itoa(len(page.Options)) + ` +` + regexp.QuoteMeta(firstWords(strings.TrimSpace(last.Value+" "+last.Text))))
-			if !row.MatchString(frame) {
-				t.Errorf("step %d at %v: option %d, «%s», is not on the first frame:\n%s", d.sight.Step, size, len(page.Options), last.Text, frame)
-			}
-		}
+		allOptions(t, m, d)
+		theRoomsStep(t, m, d)
+		theReason(t, m, d)
 	})
 }
 
-// At 80×24 what came of a run is seen with its reason before anything is scrolled.
-func TestEveryVerdictShowsItsReasonAtOnce(t *testing.T) {
-	eachStep(t, func(t *testing.T, m *Model, d *desk) {
-		v := d.sight.Page.Verdict
-		if v == nil || v.Headline == "" || v.Why == "" {
-			return
+// allOptions: at every size a question is seen with all its options before it can be
+// answered.
+func allOptions(t *testing.T, m *Model, d *desk) {
+	t.Helper()
+	page := d.sight.Page
+	if !page.Ask || len(page.Options) == 0 {
+		return
+	}
+	for _, size := range smallSizes {
+		frame := firstFrame(m, d, size)
+		last := page.Options[len(page.Options)-1]
+		row := regexp.MustCompile(`(?m)^ +(▸ )?` + itoa(len(page.Options)) + ` +` + regexp.QuoteMeta(firstWords(strings.TrimSpace(last.Value+" "+last.Text))))
+		if !row.MatchString(frame) {
+			t.Errorf("step %d at %v: option %d, «%s», is not on the first frame:\n%s", d.sight.Step, size, len(page.Options), last.Text, frame)
 		}
-		frame := firstFrame(m, d, [2]int{80, 24})
-		reason := style.Paragraphs(strings.ReplaceAll(v.Why, "`", ""), lessonWidth)[0]
-		for _, want := range []string{firstWords(v.Headline), firstWords(reason)} {
-			if !strings.Contains(strings.ReplaceAll(frame, nbsp, " "), want) {
-				t.Errorf("step %d: %q is not on the first frame:\n%s", d.sight.Step, want, frame)
+	}
+}
+
+// theRoomsStep: a room that votes sees them too, below the step's title and its cells.
+func theRoomsStep(t *testing.T, m *Model, d *desk) {
+	t.Helper()
+	m.professor = true
+	defer func() { m.professor = false }()
+	page := d.sight.Page
+	if !d.voting() {
+		return
+	}
+	for _, size := range smallSizes {
+		frame := firstFrame(m, d, size)
+		wanted := []string{firstWords(page.Title)}
+		for _, c := range page.Cells {
+			wanted = append(wanted, text.CellTitle(c.Number, c.Language))
+		}
+		for _, want := range wanted {
+			if !strings.Contains(frame, want) {
+				t.Errorf("step %d at %v: no %q:\n%s", d.sight.Step, size, want, frame)
 			}
 		}
-	})
+		for i, o := range page.Options {
+			if row := regexp.MustCompile(`(?m)^ +` + itoa(i+1) + ` .*` + regexp.QuoteMeta(firstWords(o.Text))); !row.MatchString(frame) {
+				t.Errorf("step %d at %v: option %d is not seen:\n%s", d.sight.Step, size, i+1, frame)
+			}
+		}
+	}
+}
+
+// theReason: at 80×24 what came of a run is seen with its reason.
+func theReason(t *testing.T, m *Model, d *desk) {
+	t.Helper()
+	v := d.sight.Page.Verdict
+	if v == nil || v.Headline == "" || v.Why == "" {
+		return
+	}
+	frame := firstFrame(m, d, [2]int{80, 24})
+	reason := style.Paragraphs(strings.ReplaceAll(v.Why, "`", ""), lessonWidth)[0]
+	for _, want := range []string{firstWords(v.Headline), firstWords(reason)} {
+		if !strings.Contains(strings.ReplaceAll(frame, nbsp, " "), want) {
+			t.Errorf("step %d: %q is not on the first frame:\n%s", d.sight.Step, want, frame)
+		}
+	}
 }
 
 const (

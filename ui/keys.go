@@ -47,6 +47,7 @@ var (
 	keyWidgets = binding{"u", []string{"u"}}
 
 	keyReveal = binding{"r", []string{"r"}}
+	keyAgain  = binding{"+", []string{"+"}}
 	keyGo     = binding{":", []string{":"}}
 
 	keyYes  = binding{"s", []string{"s"}}

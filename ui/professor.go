@@ -2,10 +2,12 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
@@ -25,6 +27,15 @@ func (b *ballot) vote(option int) {
 	b.cast = append(b.cast, option)
 }
 
+// again adds a vote for what was voted last; false: nothing was.
+func (b *ballot) again() bool {
+	if len(b.cast) == 0 {
+		return false
+	}
+	b.vote(b.cast[len(b.cast)-1])
+	return true
+}
+
 // takeBack undoes the last vote.
 func (b *ballot) takeBack() {
 	if last := len(b.cast) - 1; last >= 0 {
@@ -33,8 +44,12 @@ func (b *ballot) takeBack() {
 	}
 }
 
-// winner is the option with most votes, the first of several.
+// winner is the option with most votes, the first of several.  Nobody's vote is «no lo
+// sé», the last.
 func (b *ballot) winner() int {
+	if len(b.cast) == 0 {
+		return len(b.votes) - 1
+	}
 	best := 0
 	for i, n := range b.votes {
 		if n > b.votes[best] {
@@ -86,8 +101,18 @@ func (d *desk) professorEntries() []entry {
 				d.ballot.vote(min(int(key[0]-'1'), len(d.ballot.votes)-1))
 				return nil
 			}},
+			entry{binding: keyAgain, does: text.VoteAgain, area: text.LessonArea, run: func(string) tea.Cmd {
+				if !d.ballot.again() {
+					return d.m.say(text.VoteFirst(len(d.ballot.votes)))
+				}
+				return nil
+			}},
 			entry{binding: binding{"-", []string{"-", "delete", "backspace"}}, does: text.TakeVote, area: text.LessonArea, run: func(string) tea.Cmd { d.ballot.takeBack(); return nil }},
-			entry{binding: keyEnter, does: text.RecordRoom, area: text.LessonArea, run: func(string) tea.Cmd { return d.recordRoom() }})
+			entry{binding: keyEnter, does: text.RecordRoom, area: text.LessonArea, run: func(string) tea.Cmd { return d.recordRoom() }},
+			entry{binding: keyReveal, does: text.RevealOrHide(d.ballot.revealed), area: text.LessonArea, run: func(string) tea.Cmd {
+				d.ballot.revealed = !d.ballot.revealed
+				return nil
+			}})
 	}
 	if d.hides() {
 		out = append(out, entry{binding: keyReveal, does: text.Reveal, area: text.LessonArea, run: func(string) tea.Cmd { return d.reveal() }})
@@ -126,71 +151,125 @@ func (d *desk) goTo() tea.Cmd {
 	}))
 }
 
-// room is frame 11: the question, the votes, and nothing else.
+// room is frame 11: what is asked, on which step and cell, the votes, and nothing else.
 func (d *desk) room() []string {
-	t, l, p := d.m.theme, d.m.l, d.sight.Page
-	wide := l.shape != tabs
-	margin, inner := l.left, l.w-l.left-l.right
-	indent := strings.Repeat(" ", margin)
+	t, l := d.m.theme, d.m.l
+	inner := l.w - l.left - l.right
+	rows := []string{t.Pad(d.rail(t, 3), inner), ""}
+	foot := []string{"", "  " + counts(t, d.sight.Counts, inner-2), ""}
+	if l.shape == tabs { // the counts have a row of their own there
+		foot = []string{"", ""}
+	} else {
+		rows = append([]string{""}, rows...)
+	}
+	step, vote := d.stepAndVote(inner, l.body.h-len(rows)-len(foot))
+	rows = append(append(append(rows, step...), ""), vote...)
+	for len(rows)+len(foot) < l.body.h {
+		rows = append(rows, "")
+	}
+	rows = append(rows[:l.body.h-len(foot)], foot...)
+	for i := range rows {
+		rows[i] = strings.Repeat(" ", l.left) + rows[i]
+	}
+	if l.shape == tabs {
+		rows[len(rows)-2] = t.Mark(style.Line, strings.Repeat(style.RuleToDo, l.w))
+	}
+	return rows
+}
+
+// leastStep is how many rows the step keeps above the vote: its title, and a cell's head.
+const leastStep = 3
+
+// stepAndVote is the step and, below it, the vote: with as much air as leaves the step whole.
+func (d *desk) stepAndVote(inner, h int) (step, vote []string) {
+	for _, air := range []int{2, 1, 0, noBars} {
+		vote = d.vote(inner, air)
+		room := h - len(vote) - 1
+		var whole bool
+		step, whole = d.stepAbove(inner-2, room)
+		if whole || air == 0 && room >= leastStep {
+			break
+		}
+	}
+	if last := len(vote) - 1; len(step)+1+len(vote) < h {
+		vote = append(vote[:last:last], "", vote[last])
+	}
+	return step, vote
+}
+
+// stepAbove is the step that the question belongs to: title, prose and cells, as much
+// as there is room for.
+func (d *desk) stepAbove(w, h int) (rows []string, whole bool) {
+	p := d.sight.Page
+	book := lesson.NewNotebook(d.m.theme, lesson.Page{Phase: p.Phase, Title: p.Title, Text: p.Text, Cells: p.Cells, Names: p.Names, Chosen: -1, Brief: true})
+	book.Activate(false)
+	book.Resize(w, max(h, 1), false)
+	for _, row := range strings.Split(book.View(), "\n") {
+		rows = append(rows, "  "+row)
+	}
+	for len(rows) > 0 && strings.TrimSpace(ansi.Strip(rows[len(rows)-1])) == "" {
+		rows = rows[:len(rows)-1]
+	}
+	return rows, book.Whole()
+}
+
+// noBars is a vote in as few rows as there can be.
+const noBars = -1
+
+// vote is the question, each option with its votes, and how many there are; air is how
+// many blank lines part the options.
+func (d *desk) vote(inner, air int) []string {
+	t, p := d.m.theme, d.sight.Page
 	var rows []string
-	add := func(s string) { rows = append(rows, indent+s) }
-	gap := func(n int) {
-		for range n {
+	for _, line := range style.Paragraphs(p.Question, inner-4) {
+		rows = append(rows, "  "+t.Heading(line))
+	}
+	if air >= 0 {
+		rows = append(rows, "")
+	}
+	for i := range p.Options {
+		rows = append(rows, d.votesOf(i, inner, air != noBars)...)
+		for range air {
 			rows = append(rows, "")
 		}
 	}
-	if wide {
-		gap(1)
+	return append(rows, d.votesCast(inner))
+}
+
+// votesOf is an option and its votes: on a row of their own, with a bar, or behind it.
+func (d *desk) votesOf(i, inner int, bars bool) []string {
+	t, o := d.m.theme, d.sight.Page.Options[i]
+	votes, total := d.ballot.votes[i], len(d.ballot.cast)
+	share := ""
+	if total > 0 {
+		share = text.Percent(int64(votes), int64(total))
 	}
-	add(t.Pad(d.rail(t, 3), inner))
-	if p.Title != "" && l.body.h-len(rows) >= 14+len(p.Options)*3 {
-		gap(1)
-		add("  " + t.Text(style.Dim, p.Title))
+	slot := "  "
+	if d.ballot.revealed && o.Right {
+		slot = t.Mark(style.OK, style.Done) + " "
 	}
-	gap(1)
-	spare := l.body.h - len(rows) - 8 - len(p.Options)*3
-	body := style.Paragraphs(p.Text, inner-4)
-	if len(body) <= max(spare, 0) {
-		for _, line := range body {
-			add("  " + t.Prose(style.Text, line))
-		}
-		gap(1)
+	label := slot + t.Bold(style.Accent, strconv.Itoa(i+1)) + t.PadLeft(t.Text(style.Strong, o.Value), 8) + "   " + t.Text(style.Strong, o.Text)
+	counted := t.PadLeft(t.Text(style.Strong, strconv.Itoa(votes)), 6) + t.PadLeft(t.Text(style.Dim, share), 9)
+	if !bars {
+		return []string{t.Row(label, counted, inner)}
 	}
-	for _, line := range style.Paragraphs(p.Question, inner-4) {
-		add("  " + t.Heading(line))
+	bar := max(inner-voteLead-17, 8)
+	full := style.Share(int64(votes), int64(max(total, 1)), bar)
+	return []string{
+		t.Pad(label, inner),
+		strings.Repeat(" ", voteLead-1) + t.Mark(style.Accent, strings.Repeat(style.BarDone, full)) + t.Mark(style.Line, strings.Repeat(style.RuleToDo, bar-full)) + counted,
 	}
-	gap(1)
-	total := len(d.ballot.cast)
-	between := 0
-	if l.body.h-len(rows)-2*len(p.Options)-5 >= 2*len(p.Options) {
-		between = 2
-	} else if l.body.h-len(rows)-2*len(p.Options)-5 >= len(p.Options) {
-		between = 1
+}
+
+// voteLead is the column after which an option's words stand.
+const voteLead = 15
+
+// votesCast says how many voted, and where the answer is.
+func (d *desk) votesCast(inner int) string {
+	t, total := d.m.theme, len(d.ballot.cast)
+	answer := t.Text(style.Dim, text.HiddenAnswer)
+	if right := slices.IndexFunc(d.sight.Page.Options, func(o lesson.Option) bool { return o.Right }); d.ballot.revealed && right >= 0 {
+		answer = t.Mark(style.OK, style.Done) + " " + t.Text(style.Strong, text.RightAnswerIs(right+1))
 	}
-	const lead = 15
-	bar := max(inner-lead-18, 8)
-	for i, o := range p.Options {
-		votes := 0
-		if i < len(d.ballot.votes) {
-			votes = d.ballot.votes[i]
-		}
-		add("  " + t.Bold(style.Accent, strconv.Itoa(i+1)) + t.PadLeft(t.Text(style.Strong, o.Value), 8) + "   " + t.Text(style.Strong, t.Cut(o.Text, inner-lead)))
-		full := style.Share(int64(votes), int64(max(total, 1)), bar)
-		share := ""
-		if total > 0 {
-			share = text.Percent(int64(votes), int64(total))
-		}
-		add(strings.Repeat(" ", lead-1) + t.Mark(style.Accent, strings.Repeat(style.BarDone, full)) + t.Mark(style.Line, strings.Repeat(style.RuleToDo, bar-full)) +
-			t.PadLeft(t.Text(style.Strong, strconv.Itoa(votes)), 6) + t.PadLeft(t.Text(style.Dim, share), 9))
-		gap(between)
-	}
-	gap(1 - min(between, 1))
-	add(t.Row(strings.Repeat(" ", lead-1)+t.Text(style.Strong, strconv.Itoa(total))+" "+t.Text(style.Dim, text.VotesWord(total)), t.Text(style.Dim, text.HiddenAnswer), inner))
-	if wide {
-		for len(rows) < l.body.h-3 {
-			gap(1)
-		}
-		add("  " + counts(t, d.sight.Counts, inner-2))
-	}
-	return rows
+	return t.Row(strings.Repeat(" ", voteLead-1)+t.Text(style.Strong, strconv.Itoa(total))+" "+t.Text(style.Dim, text.VotesWord(total)), answer, inner)
 }

@@ -245,7 +245,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 	if step.Question != nil {
 		p.Question = d.s.Text(step.Question.Text)
 		for i, o := range d.s.Options() {
-			p.Options = append(p.Options, lesson.Option{Value: o.Value, Text: o.Text})
+			p.Options = append(p.Options, lesson.Option{Value: o.Value, Text: o.Text, Right: o.Right})
 			if o.Chosen {
 				p.Chosen = i
 			}

@@ -476,3 +476,26 @@ func TestAPanicEndsInOrder(t *testing.T) {
 		t.Error("a panic in a command does not end the interface")
 	}
 }
+
+func TestARoomsAnswerIsShownByItsKey(t *testing.T) {
+	f := &fake{sight: prediction(), class: true}
+	f.sight.Page.Options[2].Right = true
+	m := started(t, f, truecolor, 120, 36, "enter", "+")
+	if !strings.Contains(ansi.Strip(m.View()), text.VoteFirst(4)) {
+		t.Errorf("+ before a vote says nothing:\n%s", ansi.Strip(m.View()))
+	}
+	for _, k := range []string{"2", "+", "+"} {
+		press(t, m, k)
+	}
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, "3 votos") || strings.Contains(frame, text.RightAnswerIs(3)) {
+		t.Errorf("want three votes and no answer:\n%s", frame)
+	}
+	press(t, m, "r")
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, text.RightAnswerIs(3)) || !strings.Contains(frame, "✓ 3") {
+		t.Errorf("the answer is not revealed:\n%s", frame)
+	}
+	press(t, m, "r")
+	if frame := ansi.Strip(m.View()); strings.Contains(frame, text.RightAnswerIs(3)) {
+		t.Errorf("the answer is not hidden again:\n%s", frame)
+	}
+}

@@ -76,6 +76,9 @@ func (n *Notebook) draw() []line {
 			d.prose(style.Dim, sentence)
 		}
 	}
+	for i := range d.lines {
+		d.lines[i].must = d.lines[i].must || p.Brief
+	}
 	return d.trimmed()
 }
 
@@ -196,7 +199,7 @@ func (d *drawing) text(p Page) {
 	case d.n.closed(Target{Kind: TextTarget}):
 		lines = lines[:d.n.saved.text]
 		if last := len(lines) - 1; last >= 0 && last+1 != d.n.firstParagraph() {
-			lines = append(lines[:last:last], d.t.Cut(lines[last], min(d.w, ProseWidth)-2)+" "+style.Ellipsis)
+			lines = append(lines[:last:last], d.cutShort(lines[last], min(d.w, ProseWidth)))
 		}
 	}
 	if len(lines) > 0 && len(d.lines) > 0 {
@@ -205,6 +208,15 @@ func (d *drawing) text(p Page) {
 	for _, l := range lines {
 		d.lines = append(d.lines, line{text: d.t.Prose(style.Text, l), blank: l == "", target: target})
 	}
+}
+
+// cutShort is a line of prose that the text goes on after.
+func (d *drawing) cutShort(l string, w int) string {
+	l = d.t.Cut(l+" "+style.Ellipsis, w)
+	if strings.Count(l, "`")%2 == 1 { // what it quotes was cut
+		l = strings.Replace(l, "`", "", 1)
+	}
+	return l
 }
 
 // row adds a line that can be acted on.  paint draws it on the theme it is given,

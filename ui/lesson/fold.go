@@ -81,6 +81,11 @@ func (n *Notebook) lastMust() int {
 	return last
 }
 
+// Whole says that nothing is left out.
+func (n *Notebook) Whole() bool {
+	return n.saved == saving{code: whole, text: whole} && len(n.lines) <= n.h
+}
+
 // economies are those of this page, in their order.
 func (n *Notebook) economies() []economy {
 	p := n.page
@@ -106,7 +111,7 @@ func (n *Notebook) economies() []economy {
 	}
 	cheap(func(s *saving) { s.note = true })
 	switch {
-	case p.asks():
+	case p.asks() || p.Brief:
 		dear(func(s *saving) { s.air = 1 })
 		prose(len(n.proseLines()), 3)
 		dear(code(2))
@@ -172,6 +177,9 @@ func (n *Notebook) longest() int {
 // opensNext is the row that opens with the next key: of an answer its reason comes
 // first, else the first that is closed.
 func (n *Notebook) opensNext() Target {
+	if n.page.Brief { // nobody is at its keys
+		return Target{}
+	}
 	targets := n.targets()
 	for _, t := range []Target{{Kind: ReasonTarget}, {Kind: IdeaTarget}} {
 		if n.closed(t) && slices.Contains(targets, t) {

@@ -47,6 +47,8 @@ type Page struct {
 	Asides    []Aside
 
 	Names Names
+	// Brief: all of it is to be seen at once, above something else.
+	Brief bool
 }
 
 // CellState is what running a cell has come to.
@@ -84,7 +86,10 @@ type Output struct {
 }
 
 // Option is one answer.  Value is a number ready to show, or empty.
-type Option struct{ Value, Text string }
+type Option struct {
+	Value, Text string
+	Right       bool // for an instructor to reveal
+}
 
 // Turn is one thing the student may do now.
 type Turn struct {

@@ -187,6 +187,7 @@ type Option struct {
 	Text     string
 	DontKnow bool
 	Chosen   bool
+	Right    bool
 }
 
 // Options are the answers to the present step's question, with their values;
@@ -207,7 +208,7 @@ func (s *Session) Options() []Option {
 	for i, choice := range step.Question.Options {
 		options = append(options, Option{
 			Number: i + 1, Value: show(values[i]), Text: s.text(choice.Text, s.moment(s.index)),
-			Chosen: predicted && made.Option == i,
+			Chosen: predicted && made.Option == i, Right: choice.Idea == "", // every wrong one is somebody's idea
 		})
 	}
 	return append(options, Option{

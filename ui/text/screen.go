@@ -741,7 +741,7 @@ var shorter = map[string]string{
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
 	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
 	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", AnswerLabel: AnswerShort, ChangeAnswer: "cambiar", SeeModel: "ver respuesta", LeaveAnswer: "borrador", OtherQuestion: "otra",
-	AddVote: "votar", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
+	AddVote: "votar", VoteAgain: "otro", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 
 // ShortMainDeed is what Enter does, where there is less room.
@@ -763,12 +763,29 @@ const (
 	GoToStep     = "ir a un paso"
 	GoThere      = "ir"
 	GoToAbout    = "El laboratorio de la lección se prepara hasta ahí con sus propias soluciones."
-	HiddenAnswer = "respuesta oculta hasta anotarla con enter"
+	HiddenAnswer = "respuesta oculta"
+	VoteAgain    = "otro igual"
 	AnswerHidden = "Respuesta oculta: r la muestra."
 )
 
 // VotesWord is the unit of votes.
 func VotesWord(n int) string { return agree(int64(n), "voto", "votos") }
+
+// VoteFirst says how a vote begins.
+func VoteFirst(options int) string {
+	return "Pulsa el número de la opción que alguien vota, del 1 al " + strconv.Itoa(options) + "; + suma otro a la misma."
+}
+
+// RevealOrHide is what r does to a vote's answer.
+func RevealOrHide(revealed bool) string {
+	if revealed {
+		return "ocultar"
+	}
+	return Reveal
+}
+
+// RightAnswerIs tells a room which option is right.
+func RightAnswerIs(option int) string { return "la correcta es la " + strconv.Itoa(option) }
 
 // NoSuchStep refuses a step that the lesson does not have.
 func NoSuchStep(steps int) string { return "Los pasos van del 1 al " + strconv.Itoa(steps) + "." }
