@@ -30,7 +30,8 @@ type SourceFile struct {
 	Seen      bool // the memory of loaded files has it: the checkpoint, or with COPY INTO the table
 }
 
-// SourceFiles lists the landing folder, oldest first. Rows are counted only of
+// SourceFiles lists the landing folder by name, so that no list jumps when a file is
+// written again. Rows are counted only of
 // files that were not counted before. Where that memory is damaged, no file is Seen
 // and the error tells.
 func (p *Pipeline) SourceFiles(ctx context.Context) ([]SourceFile, error) {
@@ -39,9 +40,7 @@ func (p *Pipeline) SourceFiles(ctx context.Context) ([]SourceFile, error) {
 	for i := range files {
 		files[i].Seen = damage == nil && seen(filepath.Join(p.sourceDir(), filepath.FromSlash(files[i].Name)))
 	}
-	slices.SortFunc(files, func(a, b SourceFile) int {
-		return cmp.Or(a.ModTime.Compare(b.ModTime), cmp.Compare(a.Name, b.Name))
-	})
+	slices.SortFunc(files, func(a, b SourceFile) int { return cmp.Compare(a.Name, b.Name) })
 	return files, errors.Join(err, damage)
 }
 

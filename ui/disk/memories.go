@@ -168,7 +168,7 @@ func originBlock(now engine.Inventory, before *engine.Inventory) Block {
 	return block
 }
 
-// files lists what is in the origin, and what was in it at the step before.
+// files lists what is in the origin, and what was in it at the step before, by name.
 func files(now engine.Inventory, before *engine.Inventory) []File {
 	was := map[string]engine.SourceFile{}
 	if before != nil {
@@ -191,6 +191,7 @@ func files(now engine.Inventory, before *engine.Inventory) []File {
 			}
 		}
 	}
+	slices.SortFunc(list, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
