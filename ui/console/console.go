@@ -38,7 +38,7 @@ type Lab interface {
 type Config struct {
 	// Schema stands at the right of the title: «bronce_dev.datavision_bruno».
 	Schema string
-	// Statement is what the editor begins with.
+	// Statement is what the editor begins with: what is written takes its place.
 	Statement string
 	// Shelf keeps the history and takes saved results; nil: nothing is kept.
 	Shelf *Shelf
@@ -60,6 +60,7 @@ type Model struct {
 	lab      Lab
 	config   Config
 	editor   editor.Text
+	given    bool // what is in the editor was put there, and gives way to what is written
 	names    names
 	history  []string
 	at       int    // in the history; len(history) is what is being written
@@ -82,7 +83,7 @@ func New(lab Lab, c Config) *Model {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	m := &Model{lab: lab, config: c}
+	m := &Model{lab: lab, config: c, given: c.Statement != ""}
 	m.editor.Set(c.Statement)
 	return m
 }
@@ -187,6 +188,10 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	if msg.String() != "tab" && msg.String() != "shift+tab" {
 		m.offers = nil
 	}
+	if m.given && !m.inResult && msg.Type == tea.KeyRunes && !msg.Alt {
+		m.editor.Set("")
+	}
+	m.given = false
 	for _, action := range m.Actions() {
 		if action.Run != nil && slices.Contains(action.Keys, msg.String()) {
 			return action.Run()
@@ -277,7 +282,11 @@ func (m *Model) Actions() []Action {
 	case m.hasRows():
 		all = append(all, Action{Name: "tab", Does: text.ConsoleToResult, Keys: []string{"tab", "shift+tab"}, Run: m.toResult})
 	}
-	return append(all, m.saveActions()...)
+	all = append(all, m.saveActions()...)
+	if m.editor.String() != "" {
+		all = append(all, Action{Name: "ctrl+u", Does: text.ConsoleClear, Keys: []string{"ctrl+u"}, Run: m.clear})
+	}
+	return all
 }
 
 // resultActions are what can be done while the result has the keys.
@@ -305,6 +314,7 @@ func (m *Model) saveActions() []Action {
 }
 
 func (m *Model) back() tea.Cmd     { m.Back(); return nil }
+func (m *Model) clear() tea.Cmd    { m.editor.Set(""); return nil }
 func (m *Model) toEditor() tea.Cmd { m.inResult, m.grid.whole = false, false; return nil }
 func (m *Model) toResult() tea.Cmd { m.inResult = true; return nil }
 func (m *Model) open() tea.Cmd     { m.grid.whole, m.grid.scroll = m.hasRows(), 0; return nil }

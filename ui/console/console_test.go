@@ -410,3 +410,20 @@ func TestTheNewestVersionIsTold(t *testing.T) {
 		t.Errorf("got\n%s", view(m))
 	}
 }
+
+func TestWhatIsWrittenTakesTheGivenStatementsPlace(t *testing.T) {
+	for name, c := range map[string]struct{ keys, want string }{
+		"written at once": {"SHOW TABLES<run>", "SHOW TABLES"},
+		"gone into first": {"<end> LIMIT 1<run>", "SELECT 1 LIMIT 1"},
+		"run first":       {"<run> LIMIT 1<run>", "SELECT 1 LIMIT 1"},
+		"emptied":         {"<end><kill>SHOW TABLES<run>", "SHOW TABLES"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lab := &fakeLab{}
+			press(start(lab, "SELECT 1"), c.keys)
+			if got := lab.asked[len(lab.asked)-1]; got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -27,6 +27,7 @@ func (m *Model) Click(x, y int) tea.Cmd {
 	d := m.drawn
 	switch {
 	case y >= d.editor && y < d.editor+len(d.pieces):
+		m.given = false
 		m.place(d.pieces[y-d.editor], x-gutter)
 	case y == d.foot:
 		m.takeOffer(x)

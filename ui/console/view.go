@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"autoloaderlab/ui/editor"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -98,68 +99,58 @@ func (m *Model) drawEditor(t style.Theme, w, least int) []string {
 	return lines
 }
 
-// visuals breaks the statement's lines where they are too long: what will run is
-// shown whole.
+// visuals breaks the statement's lines where they are too long, behind a space where
+// there is one: what will run is shown whole, and names stay names.
 func (m *Model) visuals(t style.Theme, w int) []visual {
-	room := max(w-gutter-1, 1)
 	looks := tint(m.editor.Lines, m.names.lastParts())
-	var rows []visual
-	for i, line := range m.editor.Lines {
-		row := visual{number: fmt.Sprint(i + 1), lineAt: i}
-		var out strings.Builder
-		used := 0
-		put := func(painted string, width, characters int) {
-			if used+width > room && used > 0 {
-				row.line = out.String()
-				rows = append(rows, row)
-				row, used = visual{lineAt: i, from: row.to, to: row.to}, 0
-				out.Reset()
-			}
-			out.WriteString(painted)
-			used += width
-			row.to += characters
+	rows, at := m.editor.Wrapped(max(w-gutter-1, 1))
+	out := make([]visual, len(rows))
+	for i, row := range rows {
+		v := visual{lineAt: row.Line, from: row.From, to: row.To, cursor: i == at && !m.inResult}
+		if row.From == 0 {
+			v.number = fmt.Sprint(row.Line + 1)
 		}
 		cursor := -1
-		if i == m.editor.Row && !m.inResult {
+		if v.cursor {
 			cursor = m.editor.Col
 		}
-		for from := 0; from < len(line); {
-			to := from + 1
-			for to < len(line) && to != cursor && from != cursor && to-from < 8 && looks[i][to] == looks[i][from] {
-				to++
-			}
-			if used+style.Width(string(line[from:to])) > room {
-				to = from + 1
-			}
-			m.putRun(t, put, line[from:to], looks[i][from], from == cursor, &row)
-			from = to
-		}
-		if cursor == len(line) {
-			put(t.Mark(style.Accent, style.Sliver), 1, 0)
-			row.cursor = true
-		}
-		row.line = out.String()
-		rows = append(rows, row)
+		v.line = paintRow(t, m.editor.Lines[row.Line], looks[row.Line], row, cursor)
+		out[i] = v
 	}
-	return rows
+	return out
 }
 
-// putRun paints a run of characters of one look, with the cursor on the first
-// or nowhere. Without colours the cursor is a sign before the character.
-func (m *Model) putRun(t style.Theme, put func(string, int, int), run []rune, l look, cursor bool, row *visual) {
-	s := string(run)
-	width, n := style.Width(s), len(run)
+// paintRow paints a row's characters, with the cursor on one of them, at their end, or
+// nowhere.
+func paintRow(t style.Theme, line []rune, looks []look, row editor.Row, cursor int) string {
+	var out strings.Builder
+	for from := row.From; from < row.To; {
+		to := from + 1
+		for to < row.To && to != cursor && from != cursor && looks[to] == looks[from] {
+			to++
+		}
+		out.WriteString(paintRun(t, string(line[from:to]), looks[from], from == cursor))
+		from = to
+	}
+	if cursor == row.To {
+		out.WriteString(t.Mark(style.Accent, style.Sliver))
+	}
+	return out.String()
+}
+
+// paintRun paints characters of one look. Without colours the cursor is a sign before
+// the character.
+func paintRun(t style.Theme, s string, l look, cursor bool) string {
 	switch {
 	case cursor && t.Colored():
-		put(t.On(style.Pressed).Text(style.Button, s), width, n)
+		return t.On(style.Pressed).Text(style.Button, s)
 	case cursor:
-		put(style.Sliver+s, width+1, n)
+		return style.Sliver + s
 	case l.bold:
-		put(t.Bold(l.role, s), width, n)
+		return t.Bold(l.role, s)
 	default:
-		put(t.Text(l.role, s), width, n)
+		return t.Text(l.role, s)
 	}
-	row.cursor = row.cursor || cursor
 }
 
 // status says how the last statement went, and what part of it is shown.
@@ -237,8 +228,12 @@ func (m *Model) welcome(t style.Theme, w int) []string {
 }
 
 func (m *Model) greeting(t style.Theme, w int) []string {
+	words := text.ConsoleEmpty
+	if m.given {
+		words = text.ConsoleGiven
+	}
 	var lines []string
-	for _, line := range style.Paragraphs(text.ConsoleEmpty, max(min(w, 66), 1)) {
+	for _, line := range style.Paragraphs(words, max(min(w, 66), 1)) {
 		lines = append(lines, t.Text(style.Dim, line))
 	}
 	lines = append(lines, "")

@@ -407,7 +407,7 @@ const (
 	fileWidth   = 150 // more is of no use to a file
 	sideBySide  = 100
 	contextRows = 3 // rows that stay in sight below the cursor
-	thumbRoom   = 2 // columns at the right of a long file, for the mark of where one is
+	thumbRoom   = 2 // columns at the right of what is long, for the mark of where one is
 )
 
 // View draws the explorer in exactly w columns and h rows: tree and file side by side
@@ -420,8 +420,8 @@ func (e *Explorer) View(w, h int, t style.Theme) string {
 	case w <= 0 || h <= 0:
 		return ""
 	case !e.narrow:
-		rule := t.Fit(repeat("  "+t.Mark(style.Line, style.Vertical)+"  ", h), gutter, h)
-		return style.Beside(e.treeView(t, treeWidth, h), rule, e.fileView(t, w-treeWidth-gutter, h))
+		rule := t.Fit(repeat(t.Mark(style.Line, style.Vertical)+"  ", h), gutter-thumbRoom, h)
+		return style.Beside(e.treeView(t, treeWidth+thumbRoom, h), rule, e.fileView(t, w-treeWidth-gutter, h))
 	case e.inside:
 		return e.fileView(t, w, h)
 	default:
@@ -447,29 +447,50 @@ func repeat(line string, n int) []string {
 	return lines
 }
 
+// treeView keeps two columns at the right for the mark of where one is, where the tree
+// is longer than the room or a rule follows.
 func (e *Explorer) treeView(t style.Theme, w, h int) string {
-	count := ""
-	if e.tree.files > 0 {
-		count = t.Text(style.Dim, text.Files(int64(e.tree.files)))
+	head := e.aboveTree(t)
+	room := max(h-len(head), 0)
+	at, found := e.at()
+	e.top = windowed(e.top, at, len(e.tree.rows), room)
+	inner, long := w, len(e.tree.rows) > room && room > 2 && w > 2*thumbRoom
+	if long || !e.narrow {
+		inner = w - thumbRoom
 	}
+	lines := []string{t.Row(head[0], e.treeCount(t), inner)}
+	lines = append(lines, head[1:]...)
+	for i := e.top; i < len(e.tree.rows) && i < e.top+room; i++ {
+		lines = append(lines, e.tree.rows[i].line(t, inner, e.tree.table, found && i == at))
+	}
+	if !long {
+		return t.Fit(lines, w, h)
+	}
+	mark := append(make([]string, len(head)), thumb(t, room, len(e.tree.rows), e.top)...)
+	return style.Beside(t.Fit(lines, inner+1, h), t.Fit(mark, w-inner-1, h))
+}
+
+// aboveTree is its title, and why there is none.
+func (e *Explorer) aboveTree(t style.Theme) []string {
 	title := t.Heading(text.DiskTitle)
 	if t.Colored() {
 		title = t.Bold(style.Accent, text.DiskTitle)
 	}
-	lines := []string{t.Row(title, count, w), ""}
+	head := []string{title, ""}
 	switch {
 	case e.problem != "":
-		lines = append(lines, t.Text(style.Bad, e.problem))
+		return append(head, t.Text(style.Bad, e.problem))
 	case len(e.tree.rows) == 0:
-		lines = append(lines, t.Text(style.Dim, text.DiskLooking))
+		return append(head, t.Text(style.Dim, text.DiskLooking))
 	}
-	room := max(h-len(lines), 0)
-	at, found := e.at()
-	e.top = windowed(e.top, at, len(e.tree.rows), room)
-	for i := e.top; i < len(e.tree.rows) && i < e.top+room; i++ {
-		lines = append(lines, e.tree.rows[i].line(t, w, e.tree.table, found && i == at))
+	return head
+}
+
+func (e *Explorer) treeCount(t style.Theme) string {
+	if e.tree.files == 0 {
+		return ""
 	}
-	return t.Fit(lines, w, h)
+	return t.Text(style.Dim, text.Files(int64(e.tree.files)))
 }
 
 // windowed moves a window of room rows over total so that at is in it, with its title
@@ -504,7 +525,7 @@ func (e *Explorer) fileView(t style.Theme, w, h int) string {
 	if e.over == 0 || room < 3 || w <= 2*thumbRoom {
 		return t.Fit(append(head, shown...), w, h)
 	}
-	return t.Fit(head, w, len(head)) + "\n" + style.Beside(t.Fit(shown, w-1, room), t.Fit(e.thumb(t, room, len(body)), 1, room))
+	return t.Fit(head, w, len(head)) + "\n" + style.Beside(t.Fit(shown, w-1, room), t.Fit(thumb(t, room, len(body), e.scroll), 1, room))
 }
 
 // instead is what stands in a file's place: what the folder under the cursor is for.
@@ -542,11 +563,11 @@ func (e *Explorer) body(t style.Theme, w, room int) []string {
 	return append(append(body, make([]string, blank)...), foot...)
 }
 
-// thumb marks how far down a long file is: a column of its own.
-func (e *Explorer) thumb(t style.Theme, room, total int) []string {
+// thumb marks which part of total lines the room shows, from top on: a column of its own.
+func thumb(t style.Theme, room, total, top int) []string {
 	column := make([]string, room)
 	size := max(room*room/total, 1)
-	at := (room - size) * e.scroll / e.over
+	at := (room - size) * top / (total - room)
 	for i := at; i < at+size; i++ {
 		column[i] = t.Mark(style.Dim, style.Thumb)
 	}
