@@ -456,7 +456,7 @@ func (d *desk) predict() tea.Cmd {
 
 func (d *desk) step(by int) tea.Cmd {
 	if by > 0 && d.sight.Next == text.FinishLesson {
-		return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) { return lessonOver{}, d.d.Step(ctx, by) })
+		return d.finish()
 	}
 	return d.look(true, func(ctx context.Context) (string, error) { return "", d.d.Step(ctx, by) })
 }
@@ -679,8 +679,7 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		}
 		return d.explainPlan()
 	case lessonOver:
-		d.m.show(d.m.home)
-		return tea.Batch(d.m.home.read(), d.m.say(text.LessonOver(d.sight.Title)))
+		return d.over(msg)
 	case deedFailed:
 		if msg.run != d.run {
 			return nil
@@ -726,9 +725,6 @@ func (d *desk) recall() tea.Cmd {
 		return recalled{disk.Recall(now, pipeline.Records(ctx), d.m.now())}, nil
 	})
 }
-
-// lessonOver is a lesson whose last step was passed.
-type lessonOver struct{}
 
 type deedFailed struct {
 	run int

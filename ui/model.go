@@ -14,6 +14,7 @@
 //	professor.go  a class: votes, hidden answers, any step
 //	side.go     the disk as a tree, the SQL console
 //	handles.go  files and widgets of the free lab
+//	closing.go  the end of a lesson
 //	answer.go   an answer to the notebook, being written
 //	overlay.go  help, confirmation, widgets: what takes a place for a while
 //	glossary.go  the terms, and looking for one

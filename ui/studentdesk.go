@@ -599,6 +599,9 @@ func (d *studentDesk) Step(ctx context.Context, by int) error {
 	return d.s.Next(ctx)
 }
 
+// Closing is what the lesson has come to.
+func (d *studentDesk) Closing() play.Closing { return d.s.Closing() }
+
 // Go puts the lesson's lab at a step, counted from 0.
 func (d *studentDesk) Go(ctx context.Context, step int) error {
 	d.before, d.step, d.review = nil, "", nil

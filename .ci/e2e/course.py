@@ -16,8 +16,11 @@ class Lesson:
             data = tomllib.load(file)
         self.id, self.number, self.title = data["id"], data["numero"], data["titulo"]
         self.reviews = data.get("repaso", [])
-        self.flows = data.get("flujo", [])
+        self.flows, self.learn = data.get("flujo", []), data["sabras"]
         self.steps = [Step(step) for step in data["paso"]]
+
+    def questions(self):
+        return [step for step in self.steps if step.question]
 
     def ways(self):
         """One way for each option of the question that has most, so that every
@@ -37,6 +40,10 @@ class Way:
         if self.nth == DONT_KNOW:
             return DONT_KNOW
         return self._of(step.right(), step.wrong())
+
+    def right_ones(self, lesson):
+        """How many of a lesson's predictions come true."""
+        return sum(self.answer(step) == step.right() for step in lesson.questions())
 
     def review(self, review):
         right = [i for i, o in enumerate(review["opciones"]) if o.get("correcta")]

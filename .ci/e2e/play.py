@@ -150,6 +150,7 @@ class Course:
                 expected += [step.question["texto"], *(o["texto"] for o in step.options), step.why(way.answer(step))]
             if way.right:
                 expected += [h["texto"] for h in step.hints if h.get("nivel", 1) > 1]
+        expected += [*lesson.learn, f"{way.right_ones(lesson)} de {len(lesson.questions())}"]
         for words in expected:
             if course.says(said, words):
                 self.results.check("said")

@@ -29,6 +29,9 @@ class Student:
             t.press("n")
             if number < len(lesson.steps):
                 t.until_shows(f"paso {number + 1} de {len(lesson.steps)}")
+        t.until_shows("Lección terminada")
+        self.read("over", lesson.id)
+        t.press("Escape")
         t.until_shows("lecciones 1 de 7")
         t.press("q")
 

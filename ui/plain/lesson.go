@@ -139,7 +139,7 @@ func (l *lesson) forward() error {
 	last := l.Index() == len(l.Lesson().Steps)-1
 	return l.after(l.Next(l.ctx), func() error {
 		if last && l.Done() {
-			l.say(text.PlainFinished)
+			l.closing()
 			return nil
 		}
 		return l.show()

@@ -5,6 +5,7 @@
 //	plain.go    the list of lessons, and what is typed
 //	lesson.go   one lesson: a step is shown, a line is read, something is done
 //	notebook.go the notebook's questions, in the student's own words
+//	closing.go  the end of a lesson
 //
 // Nothing is drawn: no boxes, no bars, no cursor. A line that is read is one
 // command; at the end of the input the program ends, with everything saved.

@@ -15,6 +15,7 @@
 //	facts.go     the disk as expressions see it
 //	review.go    questions on earlier lessons; missed ones come back
 //	notebook.go  the notebook's questions, in the student's own words
+//	closing.go   what a lesson comes to
 //	check.go     goals, predictions against results, comparison, evidence, hints
 //	memory.go    leccion.json: what the disk was like before
 //	solve.go     a lesson played by its own solution

@@ -21,7 +21,7 @@ const (
 	PlainLearn    = "Al terminar sabrás:"
 	PlainNext     = "Paso hecho. Escribe «siguiente» para seguir."
 	PlainRead     = "Cuando lo hayas leído, escribe «siguiente»."
-	PlainFinished = "Lección terminada. Escribe «lecciones» para ver la lista."
+	PlainFinished = "Escribe «lecciones» para ver la lista."
 	PlainDemo     = "Este paso lo hace el laboratorio. Escribe «ejecutar» para verlo."
 	PlainOnce     = "No entiendo esa orden. Escribe «ayuda» para ver las que hay."
 	PlainKept     = "No se ha borrado nada."

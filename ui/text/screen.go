@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/engine/progress"
@@ -740,7 +741,7 @@ var shorter = map[string]string{
 	ChooseLesson: Choose, FreeLabLabel: "libre", SQLLabel: "SQL", MakeReport: "escribirlo",
 	RecordPrediction: "anotar predicción", RecordAnswer: "anotar", ReadOn: "seguir", NextStep: "siguiente", FinishLesson: "terminar",
 	OpenProof: OpenLabel, OpenFiles: OpenLabel, LessonsWord: BackShort, HomeLabel: BackShort, Back: BackShort,
-	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", AnswerLabel: AnswerShort, ChangeAnswer: "cambiar", SeeModel: "ver respuesta", LeaveAnswer: "borrador", OtherQuestion: "otra",
+	WholeCell: "celda", WholeTextLabel: "texto", AllOptionsLabel: "opciones", WholeReasonLabel: "porqué", InDatabricksLabel: "Databricks", ToKnowMoreLabel: "más", AnswerLabel: AnswerShort, ChangeAnswer: "cambiar", SeeModel: "ver respuesta", GoToNextLesson: "siguiente", LeaveAnswer: "borrador", OtherQuestion: "otra",
 	AddVote: "votar", VoteAgain: "otro", TakeVote: "quitar", RecordRoom: "anotar", GoToStep: "ir",
 }
 
@@ -802,6 +803,43 @@ func VotesAsWhy(votes []int) string {
 		parts[i] = strconv.Itoa(n)
 	}
 	return "Votos de la clase: " + strings.Join(parts, ", ")
+}
+
+// The end of a lesson.
+const (
+	LessonFinished    = "Lección terminada"
+	NowYouKnow        = "Ahora sabes"
+	YourPredictions   = "Tus predicciones"
+	NotebookQuestions = "Preguntas del cuaderno"
+	QuestionsWait     = "Las que faltan te esperan en su paso: p vuelve atrás y w responde. El informe dirá «sin responder»."
+	WhatComesNext     = "Qué sigue"
+	NothingNext       = "Era la última lección. Te quedan el informe, con lo que predijiste y lo que viste, y el laboratorio libre, con todo permitido."
+	GoToNextLesson    = "siguiente lección"
+)
+
+// RightOf counts the predictions that came true.
+func RightOf(right, made int) string {
+	return Number(int64(right)) + Space + "de" + Space + Count(int64(made), "acertada", "acertadas")
+}
+
+// PredictionOutcome sets a prediction against its result, in one sentence.
+func PredictionOutcome(p ReportPrediction) string {
+	said, came := p.Value, p.Result
+	if said == "" {
+		said = quote(p.Predicted)
+	}
+	if strings.ContainsFunc(came, unicode.IsLetter) {
+		came = quote(came)
+	}
+	switch {
+	case !p.Settled:
+		return "Predijiste " + said + ", todavía sin resultado."
+	case p.Right:
+		return "Predijiste " + said + ", y así fue."
+	case p.DontKnow:
+		return "No lo sabías, y ahora lo has visto: " + came + "."
+	}
+	return "Predijiste " + said + ", y fue " + came + "."
 }
 
 // LessonOver tells that a lesson is done.
