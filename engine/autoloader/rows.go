@@ -231,7 +231,7 @@ func (s *Source) open(path string) (storage.File, error) {
 const (
 	minPartBytes = 8 << 20
 	maxPartBytes = 128 << 20 // as Spark's maxPartitionBytes
-	partsOfRest  = 4         // a part is this part of what is left
+	partsOfRest  = 3         // a part is this part of what is left
 )
 
 func partBytes(left int64) int64 { return min(max(left/partsOfRest, minPartBytes), maxPartBytes) }

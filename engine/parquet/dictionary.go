@@ -62,12 +62,12 @@ func (d *dictionary) isFull() bool {
 func (d *dictionary) add(values *cells) {
 	numbers := slices.Grow(d.numbers, values.len())
 	for i := range values.len() {
-		key, short := values.shortKey(i)
-		if !short {
-			value := values.at(i)
-			numbers = append(numbers, d.number(maphash.Bytes(d.seed, value)|longText, value))
+		from, to := int(values.offsets[i]), int(values.offsets[i+1])
+		if to-from > shortText || from+8 > len(values.data) {
+			numbers = append(numbers, d.number(d.keyOf(values.at(i)), values.at(i)))
 			continue
 		}
+		key := shortKey(binary.LittleEndian.Uint64(values.data[from:]), to-from)
 		at := d.place(key)
 		s := d.table[at]
 		for s.key != key && s.number != 0 {
@@ -82,20 +82,19 @@ func (d *dictionary) add(values *cells) {
 	d.numbers = numbers
 }
 
-// shortKey is the key of cell i, if that is a short text.
-func (c *cells) shortKey(i int) (key uint64, short bool) {
-	from, n := int(c.offsets[i]), int(c.offsets[i+1]-c.offsets[i])
-	if n > shortText {
-		return 0, false
+// shortKey is the key of a text of n bytes, of which word has the first eight
+// and what lies behind them.
+func shortKey(word uint64, n int) uint64 {
+	return word&(1<<(8*n&63)-1) | uint64(n+1)<<(8*shortText)
+}
+
+func (d *dictionary) keyOf(value []byte) uint64 {
+	if len(value) > shortText {
+		return maphash.Bytes(d.seed, value) | longText
 	}
-	if from+8 > len(c.data) {
-		var last [8]byte
-		copy(last[:], c.data[from:from+n])
-		key = binary.LittleEndian.Uint64(last[:])
-	} else {
-		key = binary.LittleEndian.Uint64(c.data[from:])
-	}
-	return key&(1<<(8*n&63)-1) | uint64(n+1)<<(8*shortText), true
+	var word [8]byte
+	copy(word[:], value)
+	return shortKey(binary.LittleEndian.Uint64(word[:]), len(value))
 }
 
 // place is the slot at which the search for key begins: the multiplication makes

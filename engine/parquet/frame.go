@@ -2,6 +2,7 @@ package parquet
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/klauspost/compress/huff0"
 )
@@ -36,7 +37,7 @@ func appendBlockHeader(dst []byte, kind, sizeBytes int, last bool) []byte {
 
 // appendStored appends a frame that holds plain as it is.
 func appendStored(dst, plain []byte) []byte {
-	return appendBlocks(dst, plain, func(dst, block []byte, last bool) []byte {
+	return appendBlocks(dst, plain, wholeBlock, func(dst, block []byte, last bool) []byte {
 		return append(appendBlockHeader(dst, storedBlock, len(block), last), block...)
 	})
 }
@@ -44,7 +45,7 @@ func appendStored(dst, plain []byte) []byte {
 // appendHuffman appends a frame whose blocks hold literals in Huffman's code.
 // A block that does not get smaller is stored: libzstd refuses larger ones.
 func appendHuffman(dst, plain []byte, coders *coders) []byte {
-	return appendBlocks(dst, plain, func(dst, block []byte, last bool) []byte {
+	return appendBlocks(dst, plain, codedBlock, func(dst, block []byte, last bool) []byte {
 		const literalsHeader, sequencesHeader = 5, 1
 		coded, err := coders.compress(block)
 		size := literalsHeader + len(coded) + sequencesHeader
@@ -78,14 +79,41 @@ func (c *coders) compress(block []byte) ([]byte, error) {
 	return coded, err
 }
 
-func appendBlocks(dst, plain []byte, appendBlock func(dst, block []byte, last bool) []byte) []byte {
+// appendBlocks appends a frame; size tells how much of a block's room the next
+// block takes.
+func appendBlocks(dst, plain []byte, size func(room []byte) int, appendBlock func(dst, block []byte, last bool) []byte) []byte {
 	dst = appendFrameHeader(dst, len(plain))
 	for {
-		n := min(len(plain), maxBlockBytes)
+		n := size(plain[:min(len(plain), maxBlockBytes)])
 		if n == 0 || n == len(plain) {
 			return appendBlock(dst, plain, true)
 		}
 		dst = appendBlock(dst, plain[:n], false)
 		plain = plain[n:]
 	}
+}
+
+func wholeBlock(room []byte) int { return len(room) }
+
+// codedBlock parts what is not ASCII, packed lengths at the beginning of a page,
+// from the text behind it, if that is most of it: the text has other frequencies.
+func codedBlock(room []byte) int {
+	if n := len(room) - asciiTail(room); n < len(room)/2 && n > 0 {
+		return n
+	}
+	return len(room)
+}
+
+// asciiTail counts the bytes of ASCII at the end of text.
+func asciiTail(text []byte) (n int) {
+	const high = 0x8080808080808080
+	for ; len(text)-n >= 8; n += 8 {
+		if word := binary.LittleEndian.Uint64(text[len(text)-n-8:]) & high; word != 0 {
+			return n + bits.LeadingZeros64(word)/8
+		}
+	}
+	for n < len(text) && text[len(text)-n-1] < asciiBytes {
+		n++
+	}
+	return n
 }

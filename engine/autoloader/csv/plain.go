@@ -133,7 +133,7 @@ func appendCuts(cuts []int32, text []byte, sep byte) []int32 {
 func hitsOf(block []byte, seps, feeds uint64) (hits uint64) {
 	for i := range 8 {
 		word := binary.LittleEndian.Uint64(block[8*i:])
-		found := zeroBytes(word^seps) | zeroBytes(word^feeds)
+		found := ^(nonZeroBytes(word^seps) & nonZeroBytes(word^feeds)) & highs
 		// The multiplication brings the highest bits of the eight bytes together.
 		hits |= (found >> 7 * 0x0102040810204080 >> 56) << (8 * i)
 	}
@@ -143,7 +143,9 @@ func hitsOf(block []byte, seps, feeds uint64) (hits uint64) {
 const (
 	ones   = 0x0101010101010101
 	sevens = 0x7F7F7F7F7F7F7F7F
+	highs  = 0x8080808080808080
 )
 
-// zeroBytes sets the highest bit of every byte of x that is 0, and no other.
-func zeroBytes(x uint64) uint64 { return ^((x&sevens + sevens) | x | sevens) }
+// nonZeroBytes sets the highest bit of every byte of x that is not 0; the other
+// bits mean nothing.
+func nonZeroBytes(x uint64) uint64 { return (x&sevens + sevens) | x }
