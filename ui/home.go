@@ -188,8 +188,9 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 		h.m.working = ""
 		h.focus = min(h.focus, h.places()-1)
 		if first && msg.Told != "" {
-			return h.m.say(msg.Told)
+			return tea.Batch(h.m.say(msg.Told), h.m.catchUp())
 		}
+		return h.m.catchUp()
 	case deskOpened:
 		h.m.working = ""
 		d := newDesk(h.m, msg.desk, msg.sight)

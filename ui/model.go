@@ -82,8 +82,9 @@ type Model struct {
 	home    *home
 	over    overlay // nil while there is none
 	said    notice
-	working string // what is being done; empty: nothing
-	mouse   bool   // whether the mouse is ours
+	working string       // what is being done; empty: nothing
+	mouse   bool         // whether the mouse is ours
+	early   []tea.KeyMsg // what was typed before there was anything to act on
 	crash   *Crash
 	tick    func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // tea.Tick but in tests
 }
@@ -164,7 +165,7 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 		if d, ok := m.screen.(*desk); ok {
 			return d.explainPlan()
 		}
-		return nil
+		return m.catchUp()
 	case crashed:
 		m.crash = (*Crash)(&msg)
 		return tea.Quit
@@ -194,6 +195,9 @@ func (m *Model) hear(msg tea.Msg) tea.Cmd {
 // keys are letters that came in one piece, as from a quick hand over a slow line:
 // each is a key of its own.
 func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type == tea.KeyCtrlJ { // Enter as a terminal sends it before it is ours
+		msg.Type = tea.KeyEnter
+	}
 	if msg.Type != tea.KeyRunes || msg.Paste || len(msg.Runes) < 2 {
 		return m.key(msg)
 	}
@@ -216,10 +220,14 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	if name == "ctrl+z" {
 		return tea.Suspend
 	}
-	if m.l.shape == tooSmall {
+	if m.l.shape == tooSmall && !m.waitsForHome() {
 		if keyLeave.has(name) {
 			return m.stop()
 		}
+		return nil
+	}
+	if m.waitsForHome() {
+		m.early = append(m.early, msg)
 		return nil
 	}
 	m.said.words = ""
@@ -239,6 +247,25 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 		return e.run(name)
 	}
 	return m.screen.update(msg)
+}
+
+// waitsForHome says that the first screen is not there yet: keys typed ahead wait.
+func (m *Model) waitsForHome() bool {
+	return m.over == nil && (m.l.w == 0 || m.screen == m.home && !m.home.known)
+}
+
+// catchUp hears what was typed ahead.
+func (m *Model) catchUp() tea.Cmd {
+	if m.waitsForHome() {
+		return nil
+	}
+	early := m.early
+	m.early = nil
+	var all []tea.Cmd
+	for _, msg := range early {
+		all = append(all, m.key(msg))
+	}
+	return tea.Batch(all...)
 }
 
 // offered is all that can be done now: the screen's, then what is always there.
@@ -325,7 +352,7 @@ type forget struct{ id int }
 // complain tells an error: what happened and what to try.
 func (m *Model) complain(err error) tea.Cmd {
 	message := text.Explain(err)
-	m.working = ""
+	m.working, m.early = "", nil
 	if m.l.shape != tooSmall {
 		return m.open(newTrouble(m, message))
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -65,7 +67,7 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 	}
 	model := ui.New(ctx, ui.Config{School: academy, Runner: runner, Theme: theme, Still: a.still, Professor: a.professor, Terminal: p.out.to,
 		Shelf: console.NewShelf(storage.NewLocal(), academy.Dir())})
-	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(p.in), tea.WithOutput(p.out.to),
+	screen := tea.NewProgram(model, tea.WithContext(ctx), tea.WithInput(watchedInput(p.in, cancel)), tea.WithOutput(p.out.to),
 		tea.WithAltScreen(), tea.WithMouseCellMotion(), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err = screen.Run()
 	model.Wait() // also when a signal ended it, or its terminal was closed
@@ -76,6 +78,29 @@ func (p *program) interactive(ctx context.Context, a appearance, command string)
 		return ctx.Err()
 	}
 	return err
+}
+
+// watchedInput is the input, and calls gone when it ends or fails. Where SIGHUP is ignored
+// nothing else tells that the terminal was closed, and Bubble Tea goes on without input.
+func watchedInput(in io.Reader, gone func()) io.Reader {
+	if file, ok := in.(*os.File); ok {
+		return keyboard{file, gone}
+	}
+	return in
+}
+
+type keyboard struct {
+	*os.File
+	gone func()
+}
+
+// Read implements io.Reader.
+func (k keyboard) Read(p []byte) (int, error) {
+	n, err := k.File.Read(p)
+	if err != nil {
+		k.gone()
+	}
+	return n, err
 }
 
 // writeReport writes the report into the lab's folder and gives its path.

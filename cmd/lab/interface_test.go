@@ -54,6 +54,7 @@ func TestWhoIsEndedFromOutsideLeavesNoLoadBehind(t *testing.T) {
 		end  func(t *terminal)
 	}{
 		{"its terminal is closed", func(t *terminal) { _ = t.file.Close() }},
+		{underNohup, func(t *terminal) { _ = t.file.Close() }},
 		{"SIGHUP", func(t *terminal) { _ = t.cmd.Process.Signal(syscall.SIGHUP) }},
 		{"SIGTERM", func(t *terminal) { _ = t.cmd.Process.Signal(syscall.SIGTERM) }},
 		{"ctrl+c", func(t *terminal) { t.press("\x03") }},
@@ -62,7 +63,11 @@ func TestWhoIsEndedFromOutsideLeavesNoLoadBehind(t *testing.T) {
 		t.Run(e.name, func(t *testing.T) {
 			t.Parallel()
 			lab, dir := labProgram(t), filepath.Join(t.TempDir(), "lab")
-			term := inTerminal(t, lab, dir, 120, 36)
+			program, args := lab, []string(nil)
+			if e.name == underNohup { // which would take the output away from the terminal
+				program, args = "/bin/sh", []string{"-c", `trap '' HUP; exec "$0"`, lab}
+			}
+			term := inTerminal(t, program, dir, 120, 36, args...)
 			term.until(text.FreeLab)
 			term.press("l")
 			term.until(text.YourTurn)
@@ -90,6 +95,16 @@ func TestWhoIsEndedFromOutsideLeavesNoLoadBehind(t *testing.T) {
 			}
 		})
 	}
+}
+
+const underNohup = "its terminal is closed and SIGHUP is ignored"
+
+// What is typed before the first frame is not lost: it waits for the list of lessons.
+func TestKeysOfTheFirstInstantAreHeard(t *testing.T) {
+	term := inTerminal(t, labProgram(t), filepath.Join(t.TempDir(), "lab"), 120, 36)
+	term.press("\x1b[B\x1b[B\r") // the second lesson, before anything can have been read
+	term.until(text.LessonWord + " 1")
+	term.until(text.StepWord + " 1")
 }
 
 // suspend holds a process up for a moment: who does not wait for it is gone before.
