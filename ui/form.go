@@ -121,7 +121,7 @@ func (f *form) click(_, y int) tea.Cmd {
 
 func (f *form) head(w int) []string {
 	t := f.m.theme
-	rows := []string{t.Bold(style.Accent, f.title), ""}
+	rows := []string{t.Title(f.title), ""}
 	for _, line := range style.Paragraphs(f.about, min(w, 66)) {
 		rows = append(rows, t.Text(style.Dim, line))
 	}
@@ -131,6 +131,9 @@ func (f *form) head(w int) []string {
 func (f *form) view(w, h int) []string {
 	t := f.m.theme
 	rows := f.head(w - 2)
+	if len(rows)+2*len(f.fields) > h { // the answers are more than what is said of them
+		rows = rows[:2]
+	}
 	gap := len(rows)+3*len(f.fields) <= h
 	f.placed = make([]int, len(f.fields))
 	end := 0 // of what has to be seen
@@ -144,7 +147,9 @@ func (f *form) view(w, h int) []string {
 			shown = f.fields[i].draw(p, w-8)
 		} else {
 			p = t.On(style.Code)
-			slot = p.Fill(2)
+			if slot = p.Fill(2); !t.Colored() { // no surface tells an answer from its label
+				slot = style.Vertical + " "
+			}
 			shown = p.Text(style.Text, t.CutLeft(text.Sanitize(f.fields[i].value()), w-8))
 		}
 		rows = append(rows, "  "+t.Text(style.Dim, label), p.Pad(slot+shown, w-2))

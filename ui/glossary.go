@@ -75,7 +75,7 @@ func (g *glossary) view(w, h int) []string {
 	if rest := g.below(w - 2); rest > 0 {
 		right = text.MoreBelow(rest)
 	}
-	out[0] = " " + t.Row(t.Bold(style.Accent, text.GlossaryTitle)+"  "+look, t.Text(style.Dim, right), w-2)
+	out[0] = " " + t.Row(t.Title(text.GlossaryTitle)+"  "+look, t.Text(style.Dim, right), w-2)
 	return out
 }
 

@@ -400,10 +400,11 @@ func (m *Model) wheel(x, y, by int) tea.Cmd {
 }
 
 // overlayPlace is the notebook's, below the rail: what is at the right stays to be seen.
+// With tabs it has their row too.
 func (m *Model) overlayPlace() rect {
 	l := m.l
 	if l.shape == tabs {
-		return rect{l.left, 3, l.w - l.left - l.right, l.h - 3 - 4}
+		return rect{l.left, 2, l.w - l.left - l.right, l.h - 2 - 4}
 	}
 	return rect{l.left - 1, 5, notebookWidth + 2, l.h - 5 - 2}
 }

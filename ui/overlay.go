@@ -190,8 +190,10 @@ func (l *list) view(w, h int) []string {
 	right := l.right
 	if rest := len(lines) - l.top - l.h; rest > 0 {
 		right = text.MoreBelow(rest)
+	} else if l.top > 0 {
+		right = text.MoreAbove(l.top)
 	}
-	out := []string{" " + t.Row(t.Bold(style.Accent, l.title), t.Text(style.Dim, right), inner), ""}
+	out := []string{" " + t.Row(t.Title(l.title), t.Text(style.Dim, right), inner), ""}
 	for _, line := range lines[l.top:min(l.top+l.h, len(lines))] {
 		out = append(out, " "+line)
 	}
@@ -364,14 +366,21 @@ func boldProse(t style.Theme, line string) string {
 	return t.Prose(style.Strong, line)
 }
 
+// wholeFolder is the room below which of a folder only its end is told.
+const wholeFolder = 60
+
 // stakes are what is lost and kept, and where the folder's lines are among them.
 func (c *confirmation) stakes(body *[]string, blank func(int), inner int) (from, to int) {
 	t, w := c.m.theme, c.warning
 	add := func(s string) { *body = append(*body, s) }
 	blank(1)
 	from = len(*body)
-	add(t.Row(t.Text(style.Dim, text.ThisFolder), t.Text(style.Dim, w.Count), inner))
 	lines := style.Wrap(w.Folder, inner)
+	if inner < wholeFolder {
+		lines = []string{t.CutLeft(w.Folder, inner)}
+	} else {
+		add(t.Row(t.Text(style.Dim, text.ThisFolder), t.Text(style.Dim, w.Count), inner))
+	}
 	for i, line := range lines {
 		role := style.Text
 		if i == len(lines)-1 {

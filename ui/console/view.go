@@ -48,7 +48,7 @@ func editorHeight(h int) int { return max(h/8, min(3, h/4), 1) }
 func blank(n int) []string { return make([]string, max(n, 0)) }
 
 func (m *Model) title(t style.Theme, w int) string {
-	left := t.Text(style.Accent, style.Focus) + " " + t.Bold(style.Accent, text.ConsoleTitle)
+	left := t.Text(style.Accent, style.Focus) + " " + t.Title(text.ConsoleTitle)
 	if m.inResult {
 		left = t.Text(style.Dim, "  "+text.ConsoleTitle)
 	}

@@ -472,11 +472,7 @@ func (e *Explorer) treeView(t style.Theme, w, h int) string {
 
 // aboveTree is its title, and why there is none.
 func (e *Explorer) aboveTree(t style.Theme) []string {
-	title := t.Heading(text.DiskTitle)
-	if t.Colored() {
-		title = t.Bold(style.Accent, text.DiskTitle)
-	}
-	head := []string{title, ""}
+	head := []string{t.Title(text.DiskTitle), ""}
 	switch {
 	case e.problem != "":
 		return append(head, t.Text(style.Bad, e.problem))

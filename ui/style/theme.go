@@ -155,6 +155,14 @@ func (t Theme) Heading(s string) string {
 	return t.Text(Strong, s)
 }
 
+// Title is the heading of what has the keys: in the accent's hue, capitals without one.
+func (t Theme) Title(s string) string {
+	if !t.Colored() {
+		return strings.ToUpper(s)
+	}
+	return t.Bold(Accent, s)
+}
+
 // KeyName is the name of a key, as the keyboard shows it: «[w]» without colour.
 func (t Theme) KeyName(key string) string {
 	if !t.Colored() {
