@@ -47,6 +47,7 @@ var floorPlan = map[string][]string{
 	"ui/disk":                {"engine", "engine/failure", "engine/progress", "ui/style", "ui/text"},
 	"ui/pipeline":            {"engine", "engine/failure", "engine/progress", "ui/child", "ui/style", "ui/text"},
 	"ui/editor":              {},
+	"ui/uitest":              {},
 	"ui/console":             {"engine", "engine/failure", "engine/query", "engine/storage", "ui/editor", "ui/style", "ui/text"},
 	"ui/lesson":              {"engine", "engine/failure", "engine/progress", "lessons", "ui/editor", "ui/play", "ui/style", "ui/text"},
 	"ui": {"engine", "engine/failure", "engine/progress", "engine/query", "lessons", "ui/background", "ui/child", "ui/console",
@@ -64,7 +65,7 @@ var onlyHere = map[string]string{
 	"github.com/gofrs/flock":                   "engine",
 	"golang.org/x/text/encoding":               "engine/autoloader/csv",
 	"github.com/klauspost/compress":            "engine/autoloader/csv, engine/parquet",
-	"github.com/charmbracelet":                 "ui, ui/background, ui/style, ui/disk, ui/pipeline, ui/editor, ui/console, ui/lesson, cmd/lab",
+	"github.com/charmbracelet":                 "ui, ui/background, ui/style, ui/disk, ui/pipeline, ui/editor, ui/console, ui/lesson, ui/uitest, cmd/lab",
 	"github.com/jackc/pgx":                     "engine/extract",
 	"github.com/apache/arrow/go/v17/arrow/csv": "nobody: it has not Auto Loader's semantics",
 }
@@ -72,11 +73,11 @@ var onlyHere = map[string]string{
 // writers are the functions of package os that change the disk. Only storage may
 // call them, and what is no part of what the lab keeps: the locks, the folders of
 // a PostgreSQL server, which writes in them itself, and a priority that the kernel
-// is told by a file of its own.
+// is told by a file of its own; and the goldens of tests.
 var writers = []string{"WriteFile", "Create", "Rename", "Remove", "RemoveAll", "Mkdir", "MkdirAll", "OpenFile", "Link", "Chtimes", "Symlink", "Truncate"}
 
 var mayWrite = []string{"engine/storage/", "engine/lock.go", "engine/extract/cluster.go", "engine/extract/place.go", "fixtures/generate/", "cmd/lab/crash.go",
-	"ui/child/process_linux.go"}
+	"ui/child/process_linux.go", "ui/uitest/"}
 
 func TestFloorPlan(t *testing.T) {
 	for file, room := range goFiles(t) {

@@ -111,31 +111,6 @@ func next(t *testing.T, m *Model, d *desk, solved map[string]int) string {
 // never is a clock that does not strike.
 func never(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil }
 
-// settle runs a command and all that come of it.
-func settle(t *testing.T, m *Model, cmd tea.Cmd) {
-	t.Helper()
-	if cmd == nil {
-		return
-	}
-	answered := make(chan tea.Msg, 1)
-	go func() { answered <- cmd() }()
-	select {
-	case msg := <-answered:
-		if batch, ok := msg.(tea.BatchMsg); ok {
-			for _, c := range batch {
-				settle(t, m, c)
-			}
-			return
-		}
-		if msg != nil {
-			_, more := m.Update(msg)
-			settle(t, m, more)
-		}
-	case <-time.After(10 * time.Second):
-		t.Fatalf("a command does not answer:\n%s", ansi.Strip(m.View()))
-	}
-}
-
 // The console begins with the query of the step it is opened from.
 func TestTheConsoleBeginsWithTheStepsQuery(t *testing.T) {
 	ctx := context.Background()

@@ -3,9 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +17,8 @@ import (
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
+	"autoloaderlab/ui/uitest"
 )
-
-var update = flag.Bool("update", false, "write the goldens anew")
 
 // The story that the goldens tell: lesson 4 at its prediction, 602 rows on disk.
 
@@ -208,9 +204,21 @@ func keyMsg(k string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
 }
 
-// drain runs a command, and those that its messages make.  Timers are left out: they
-// answer nothing within a moment.
+// drain runs a command, and those that its messages make. What answers nothing within
+// a moment is left: a load that a test holds.
 func drain(t testing.TB, m *Model, cmd tea.Cmd) {
+	t.Helper()
+	follow(t, m, cmd, 200*time.Millisecond, func() {})
+}
+
+// settle is drain for commands that all answer.
+func settle(t testing.TB, m *Model, cmd tea.Cmd) {
+	t.Helper()
+	follow(t, m, cmd, 10*time.Second, func() { t.Fatalf("a command does not answer:\n%s", ansi.Strip(m.View())) })
+}
+
+// follow gives the messages of a command, and of those that come of them, to the model.
+func follow(t testing.TB, m *Model, cmd tea.Cmd, patience time.Duration, late func()) {
 	t.Helper()
 	if cmd == nil {
 		return
@@ -221,15 +229,16 @@ func drain(t testing.TB, m *Model, cmd tea.Cmd) {
 	case msg := <-answered:
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for _, c := range batch {
-				drain(t, m, c)
+				follow(t, m, c, patience, late)
 			}
 			return
 		}
 		if msg != nil {
 			_, next := m.Update(msg)
-			drain(t, m, next)
+			follow(t, m, next, patience, late)
 		}
-	case <-time.After(200 * time.Millisecond):
+	case <-time.After(patience):
+		late()
 	}
 }
 
@@ -289,28 +298,10 @@ func itoa(n int) string {
 	return itoa(n/10) + string(rune('0'+n%10))
 }
 
-// golden compares a frame with the one that was accepted; escape sequences are
-// written so that a diff can be read.
-func golden(t *testing.T, name, got string) {
+// golden compares a frame with the one that was accepted.
+func golden(t *testing.T, name, frame string) {
 	t.Helper()
-	got = strings.ReplaceAll(got, "\x1b", "␛") + "\n"
-	path := filepath.Join("testdata", name+".txt")
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; write it with -update", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs from its golden; look at the diff after -update.\ngot:\n%s", name, ansi.Strip(strings.ReplaceAll(got, "␛", "\x1b")))
-	}
+	uitest.Golden(t, name, frame+"\n")
 }
 
 func TestEveryFrameIsAsLargeAsTheWindow(t *testing.T) {

@@ -2,11 +2,7 @@ package console_test
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -20,9 +16,8 @@ import (
 	"autoloaderlab/engine/storage"
 	"autoloaderlab/ui/console"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/uitest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden views")
 
 const table = "bronce_dev.datavision_bruno.account_premium_features"
 
@@ -152,26 +147,8 @@ func TestViews(t *testing.T) {
 			for _, line := range strings.Split(m.View(size[0], size[1], style.Theme{}), "\n") {
 				lines = append(lines, strings.TrimRight(line, " "))
 			}
-			golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), strings.Join(lines, "\n")+"\n")
+			uitest.Golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), strings.Join(lines, "\n")+"\n")
 		}
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
-	if *update {
-		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
 	}
 }
 

@@ -2,10 +2,7 @@ package disk
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,34 +13,16 @@ import (
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/engine/stream"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/uitest"
 )
-
-var update = flag.Bool("update", false, "write the golden files again")
 
 // plain is a theme without attributes that still has no capitals of its own: golden
 // files show words and places only.
 var plain = style.New(style.NoColor, style.TrueColor, false)
 
-func golden(t *testing.T, name, got string) {
+func golden(t *testing.T, name, view string) {
 	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
-	got += "\n"
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
-	}
+	uitest.Golden(t, name, view+"\n")
 }
 
 // fits tells whether a view has exactly w columns and h rows.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -18,6 +16,7 @@ import (
 	"autoloaderlab/ui/child"
 	"autoloaderlab/ui/pipeline"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/uitest"
 )
 
 // loaded is what the table was before most of the recordings.
@@ -186,11 +185,11 @@ func TestViews(t *testing.T) {
 	for name, m := range scenes(t) {
 		for _, size := range [][2]int{{66, 31}, {78, 18}, {114, 31}} {
 			got := m.View(size[0], size[1], style.Theme{})
-			golden(t, fmt.Sprintf("%s-%dx%d", name, size[0], size[1]), trimRight(got)+"\n")
+			uitest.Golden(t, fmt.Sprintf("views/%s-%dx%d", name, size[0], size[1]), trimRight(got)+"\n")
 		}
 	}
 	m := upTo(t, "big", "avance", 3)
-	golden(t, "reading-ascii-66x31", trimRight(style.New(style.NoColor, style.TrueColor, true).Finish(m.View(66, 31, style.New(style.NoColor, style.TrueColor, true))))+"\n")
+	uitest.Golden(t, "views/reading-ascii-66x31", trimRight(style.New(style.NoColor, style.TrueColor, true).Finish(m.View(66, 31, style.New(style.NoColor, style.TrueColor, true))))+"\n")
 }
 
 func trimRight(view string) string {
@@ -199,27 +198,6 @@ func trimRight(view string) string {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "views", name+".txt")
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
-	}
 }
 
 func TestEveryViewHasItsSize(t *testing.T) {

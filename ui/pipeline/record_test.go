@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,9 +18,8 @@ import (
 	"autoloaderlab/engine/autoloader"
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/ui/text"
+	"autoloaderlab/ui/uitest"
 )
-
-var update = flag.Bool("update", false, "record the loads again and rewrite the golden views")
 
 // recording is one load of the engine, as the command would tell it.
 type recording struct {
@@ -182,11 +180,11 @@ func TestTheRecordingsAreTheEngines(t *testing.T) {
 	for _, r := range recordings {
 		t.Run(r.name, func(t *testing.T) {
 			path := filepath.Join("testdata", r.name+".jsonl")
-			if r.slow && !*update {
+			if r.slow && !*uitest.Update {
 				return
 			}
 			told := record(t, r)
-			if *update {
+			if *uitest.Update {
 				if err := os.WriteFile(path, told, 0o644); err != nil {
 					t.Fatal(err)
 				}
