@@ -254,7 +254,7 @@ func (m *Model) failure(t style.Theme, w int) []string {
 	if cancelled(m.answer.err) {
 		return lines
 	}
-	for _, part := range [][2]string{{text.ConsoleWhy, e.Why}, {text.ConsoleTry, e.Try}} {
+	for _, part := range [][2]string{{text.ConsoleWhy, e.Why}, {text.ConsoleTry, text.ByKeysOutside(e.Try)}} {
 		lines = append(lines, "")
 		for i, line := range style.Paragraphs(part[0]+" "+part[1], room) {
 			if rest, found := strings.CutPrefix(line, part[0]); found && i == 0 {

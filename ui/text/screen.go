@@ -848,6 +848,14 @@ func LessonOver(title string) string { return "Lección terminada: " + Sanitize(
 // ByKeys is advice on what to try, with the interface's keys in the place of commands.
 func ByKeys(advice string) string { return byKeys.Replace(advice) }
 
+// ByKeysOutside is ByKeys where letters are text, so that one has to leave first.
+func ByKeysOutside(advice string) string {
+	if keys := ByKeys(advice); keys != advice {
+		return "Sal con esc: " + lowerFirst(keys)
+	}
+	return advice
+}
+
 var byKeys = strings.NewReplacer(
 	"«lab cargar»", "la tecla e", "«lab deshacer»", "la tecla z", "«lab avanzar-dia»", "la tecla d",
 	"«lab borrar-tabla»", "la tecla t", "«lab borrar-checkpoint»", "la tecla b", "«lab traer»", "la tecla a",
