@@ -232,7 +232,7 @@ func (h *home) click(x, y int) tea.Cmd {
 		return nil
 	}
 	for i := range h.places() {
-		if at := h.row(i); y == at || (i == 0 && h.m.l.shape != tabs && y > at-2 && y <= at+2) {
+		if at := h.row(i); y == at || (i == 0 && h.m.l.shape != tabs && y > at-2 && y <= at+3) {
 			if h.focus == i || i == 0 {
 				h.focus = i
 				return h.act()
@@ -256,7 +256,7 @@ func (h *home) row(place int) int {
 			return 6 + line
 		}
 	}
-	const listTop = 10
+	const listTop = 11
 	switch n := len(h.overview.Lessons); {
 	case place == 0:
 		return 4
@@ -282,7 +282,7 @@ func (h *home) room() int {
 	if h.m.l.shape == tabs {
 		return max(h.m.l.h-6-4, 1)
 	}
-	return max(h.m.l.h-10-2-4-2, 1)
+	return max(h.m.l.h-11-2-4-2, 1)
 }
 
 // top is the first line that is seen.
@@ -321,10 +321,10 @@ func (h *home) view() []string {
 func (h *home) list(t style.Theme) []string {
 	o := h.overview
 	rows := h.card(t)
-	rows = append(rows, "", "", t.Text(style.Dim, t.Pad("      "+text.LessonColumn, 50)+t.PadLeft(text.MinutesColumn, 3)+"  "+text.StepsColumn))
+	rows = append(rows, "", "", h.columnNames(t, notebookWidth))
 	top := h.top()
 	for i := top; i < min(top+h.room(), len(o.Lessons)); i++ {
-		rows = append(rows, h.lessonRow(t, i, 44, notebookWidth))
+		rows = append(rows, h.lessonRow(t, i, notebookWidth))
 	}
 	rows = append(rows, "", "")
 	rows = append(rows, h.extras(t, notebookWidth)...)
@@ -341,7 +341,7 @@ func (h *home) card(t style.Theme) []string {
 	if h.focus == 0 { // what has the focus has the surface
 		s = t.On(style.Selected)
 	}
-	edge := s.Mark(style.Accent, style.Edge)
+	edge := s.Mark(h.edge(), style.Edge)
 	slot := s.Fill(2)
 	title, key := s.Text(style.Text, h.cardTitle()), ""
 	if h.focus == 0 {
@@ -354,10 +354,15 @@ func (h *home) card(t style.Theme) []string {
 	name, below, left := h.cardBelow()
 	middle := edge + s.Fill(3) + s.Pad(s.Text(style.Text, name), notebookWidth-6) + s.Fill(2)
 	second := edge + s.Fill(3) + s.Row(s.Text(style.Text, below), s.Text(style.Text, left), notebookWidth-6) + s.Fill(2)
-	if !t.Colored() { // without a surface the card needs no more than its edge
-		return []string{edge, first, middle, second}
+	return []string{blank, first, middle, second, blank}
+}
+
+// edge is the card's: lit while Enter is the card's.
+func (h *home) edge() style.Role {
+	if h.focus == 0 {
+		return style.Accent
 	}
-	return []string{blank, first, middle, second}
+	return style.Line
 }
 
 func (h *home) cardTitle() string {
@@ -395,7 +400,34 @@ func (h *home) cardBelow() (name, below, left string) {
 	return name, text.WhereYouAre(e.Step, e.Steps, string(e.Phase)), text.MinutesRemain(remaining)
 }
 
-func (h *home) lessonRow(t style.Theme, i, titleWidth, w int) string {
+// The columns of the list: a title begins behind the sign and the number, and a lesson's
+// bar is as long as its steps, to scale where there is no room for one cell each.
+const (
+	beforeTitle = 6
+	afterTitle  = 5 // the minutes
+	leastSteps  = 4
+)
+
+func (h *home) columns(w int) (title, bar, most int) {
+	for _, e := range h.overview.Lessons {
+		title, most = max(title, style.Width(e.Title)), max(most, e.Steps)
+	}
+	room := w - beforeTitle - afterTitle
+	title = min(max(title+1, room-most), room-leastSteps)
+	return title, min(most, room-title), most
+}
+
+func (h *home) columnNames(t style.Theme, w int) string {
+	title, bar, _ := h.columns(w)
+	names := t.Pad(strings.Repeat(" ", beforeTitle)+text.LessonColumn, beforeTitle+title) + t.PadLeft(text.MinutesColumn, afterTitle-2)
+	if style.Width(text.StepsColumn) <= bar {
+		names += "  " + text.StepsColumn
+	}
+	return t.Text(style.Dim, names)
+}
+
+func (h *home) lessonRow(t style.Theme, i, w int) string {
+	titleWidth, bar, most := h.columns(w)
 	e := h.overview.Lessons[i]
 	focused := h.focus == i+1
 	if focused {
@@ -423,7 +455,7 @@ func (h *home) lessonRow(t style.Theme, i, titleWidth, w int) string {
 	}
 	row := sign + t.PadLeft(t.Text(style.Dim, strconv.Itoa(e.Number)), 3) + t.Fill(2) + t.Pad(title, titleWidth)
 	row += t.PadLeft(t.Text(style.Dim, strconv.Itoa(e.Minutes)), 3) + t.Fill(2)
-	return t.Pad(row+t.Rule(role, int64(e.Done), int64(e.Steps), min(e.Steps, w-style.Width(row))), w)
+	return t.Pad(row+t.Rule(role, int64(e.Done), int64(e.Steps), max(style.Share(int64(e.Steps), int64(most), bar), 1)), w)
 }
 
 // extras are what there is besides lessons: the list's last two places.
@@ -537,11 +569,10 @@ func (h *home) narrow(t style.Theme, l layout) []string {
 	o := h.overview
 	inner := l.w - l.left - l.right
 	margin := strings.Repeat(" ", l.left)
-	rows := []string{"", margin + h.narrowCard(t, inner), "",
-		margin + t.Text(style.Dim, t.Pad("      "+text.LessonColumn, inner-20)+t.PadLeft(text.MinutesColumn, 3)+"   "+text.StepsColumn)}
+	rows := []string{"", margin + h.narrowCard(t, inner), "", margin + h.columnNames(t, inner)}
 	var list []string
 	for i := range o.Lessons {
-		list = append(list, h.narrowRow(t, i, inner))
+		list = append(list, h.lessonRow(t, i, inner))
 	}
 	list = append(list, "")
 	list = append(list, h.extras(t, inner)...)
@@ -567,8 +598,10 @@ func (h *home) narrowCard(t style.Theme, w int) string {
 	if h.focus == 0 {
 		slot, key = s.Mark(style.Accent, style.Focus)+s.Fill(1), s.KeyName(keyEnter.name)
 	}
-	return s.Row(s.Mark(style.Accent, style.Edge)+s.Fill(1)+slot+s.Text(style.Strong, lead)+s.Text(style.Text, where),
-		s.Text(style.Text, left)+s.Fill(3)+key+s.Fill(1), w)
+	begin := s.Mark(h.edge(), style.Edge) + s.Fill(1) + slot + s.Text(style.Strong, lead) + s.Text(style.Text, where)
+	end := s.Text(style.Text, left) + s.Fill(3) + key + s.Fill(1)
+	if style.Width(begin)+2+style.Width(end) > w { // which lesson and step is what counts
+		end = key + s.Fill(1)
+	}
+	return s.Row(begin, end, w)
 }
-
-func (h *home) narrowRow(t style.Theme, i, w int) string { return h.lessonRow(t, i, w-23, w) }

@@ -68,7 +68,8 @@ var (
 var footerRank = map[string]int{
 	keyEnter.name: 1, keyEscape.name: 1, "x": 1, keyTab.name: 1, "ctrl+r": 1, fieldSave.name: 1,
 	keyWhy.name: 2, keyDrop.name: 2, keyCheckpoint.name: 2, keySQL.name: 2, keyFree.name: 2, keyReport.name: 2,
-	keyOpen.name:  ordinary + 1,
+	keyReveal.name: 2, keyAgain.name: 2,
+	keyOpen.name: ordinary + 1, keyGo.name: ordinary + 1,
 	keyCount.name: ordinary + 1, keyDay.name: ordinary + 1, keyFiles.name: ordinary + 1, keyWidgets.name: ordinary + 1,
 	keyUpDown.name: ordinary + 1, keyPage.name: ordinary + 1,
 }

@@ -251,7 +251,7 @@ func (d *desk) votesOf(i, inner int, bars bool) []string {
 	label := slot + t.Bold(style.Accent, strconv.Itoa(i+1)) + t.PadLeft(t.Text(style.Strong, o.Value), 8) + "   " + t.Text(style.Strong, o.Text)
 	counted := t.PadLeft(t.Text(style.Strong, strconv.Itoa(votes)), 6) + t.PadLeft(t.Text(style.Dim, share), 9)
 	if !bars {
-		return []string{t.Row(label, counted, inner)}
+		return []string{t.Row(label, t.Text(style.Strong, strconv.Itoa(votes)), inner)}
 	}
 	bar := max(inner-voteLead-17, 8)
 	full := style.Share(int64(votes), int64(max(total, 1)), bar)

@@ -138,6 +138,9 @@ func (d *studentDesk) recall() (lesson.Page, bool) {
 			continue
 		}
 		page := lesson.Page{Phase: lessons.Read, Title: text.ReviewTitle, NoWhy: true, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
+		if r.Ahead {
+			page.Title, page.Text = text.AheadTitle, text.ReviewAhead(r.From)
+		}
 		for _, o := range r.Options {
 			page.Options = append(page.Options, lesson.Option{Text: o})
 		}

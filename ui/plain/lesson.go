@@ -154,10 +154,16 @@ func (l *lesson) reviews() error {
 		}
 		l.gap()
 		head := text.PlainReview
-		if review.Again {
+		switch {
+		case review.Again:
 			head = text.PlainAgain
+		case review.Ahead:
+			head = text.AheadTitle + " " + text.ReviewAhead(review.From)
 		}
-		l.say(head + ": " + review.Text)
+		if !review.Ahead {
+			head += ":"
+		}
+		l.say(head + " " + review.Text)
 		for n, option := range review.Options {
 			l.line(text.PlainOption(n+1, "", option))
 		}

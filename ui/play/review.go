@@ -15,6 +15,7 @@ type Review struct {
 	Options []string
 	Chosen  int  // -1: not answered
 	Again   bool // it was missed in an earlier lesson, and comes back
+	Ahead   bool // that lesson was never begun: there is nothing to remember yet
 }
 
 // mostAgain is how many missed questions come back at once.
@@ -71,6 +72,8 @@ func (s *Session) Reviews() []Review {
 		review := Review{From: question.From, Text: question.Text, Chosen: -1, Again: a.again}
 		if earlier := s.room.library.Lesson(question.From); earlier != nil {
 			review.From = earlier.Title
+			record := s.room.progress.Lessons[earlier.ID]
+			review.Ahead = record == nil || len(record.Passed) == 0
 		}
 		for _, option := range question.Options {
 			review.Options = append(review.Options, option.Text)

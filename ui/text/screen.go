@@ -41,6 +41,7 @@ const (
 	HalfTurn       = "A medias: termina tú"
 	AloneTurn      = "Ahora tú"
 	ReviewTitle    = "Antes de empezar, recuerda"
+	AheadTitle     = "Antes de empezar, ¿qué crees?"
 	PredictFirst   = "Primero predice: la carga se abre cuando anotes tu respuesta.\n" + NoMarks
 	ActAfter       = "Primero predice: lo demás se abre cuando anotes tu respuesta.\n" + NoMarks
 	NoMarks        = "«No lo sé» también cuenta, y nadie te pone nota."
@@ -155,7 +156,7 @@ const (
 	StepsColumn       = "pasos"
 	FreeLabAbout      = "tu carpeta, con todo permitido"
 	ReportTitle       = "Informe"
-	ReportAbout       = "tus predicciones, cuentas y respuestas"
+	ReportAbout       = "tus predicciones y respuestas"
 	NothingBreaks     = "Nada se rompe para siempre: z deshace y R reinicia una lección."
 	LessonNotThere    = "Esta lección todavía no está en este laboratorio"
 	YouWillKnow       = "Al terminar sabrás"
@@ -343,6 +344,11 @@ func ProgressAside(path string) string {
 
 // ReviewFrom says which lesson a question comes from.
 func ReviewFrom(title string) string { return "De " + quote(title) + "." }
+
+// ReviewAhead says so of a lesson that was not begun.
+func ReviewAhead(title string) string {
+	return "Se ve en " + quote(title) + ", que todavía no has hecho. Responde lo que te parezca."
+}
 
 // ReviewVerdict heads the answer to such a question.
 func ReviewVerdict(right bool) string {
@@ -764,7 +770,7 @@ const (
 	GoToStep     = "ir a un paso"
 	GoThere      = "ir"
 	GoToAbout    = "El laboratorio de la lección se prepara hasta ahí con sus propias soluciones."
-	HiddenAnswer = "respuesta oculta"
+	HiddenAnswer = "respuesta oculta: r la muestra"
 	VoteAgain    = "otro igual"
 	AnswerHidden = "Respuesta oculta: r la muestra."
 )
