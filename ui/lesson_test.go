@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/play"
 )
@@ -206,4 +207,41 @@ func predict(ctx context.Context, t *testing.T, d *studentDesk) {
 		t.Fatal(err)
 	}
 	goTo(ctx, t, d, id)
+}
+
+// What changed since the cycle began is still told after the program was closed.
+func TestWhatChangedIsToldAfterARestart(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	open := func() *studentDesk {
+		room, err := play.Open(ctx, dir, play.InProcess{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := room.Start(ctx, "experimento-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &studentDesk{s: s, now: time.Now, hinted: map[string]int{}}
+	}
+	told := func(d *studentDesk) string {
+		sight, err := d.Look(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sight.Memories.View(truecolor, 45, 20)
+	}
+	d := open()
+	goTo(ctx, t, d, "borra-y-carga")
+	predict(ctx, t, d)
+	before := told(d)
+	if _, err := d.s.Do(ctx, lessons.Action{Verb: lessons.VerbDropTable}, nil); err != nil {
+		t.Fatal(err)
+	}
+	changed := told(d)
+	if changed == before {
+		t.Fatalf("a dropped table changes nothing:\n%s", ansi.Strip(changed))
+	}
+	if again := told(open()); again != changed {
+		t.Errorf("after a restart:\n%s\nwant\n%s", ansi.Strip(again), ansi.Strip(changed))
+	}
 }

@@ -49,10 +49,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		return Sight{}, err
 	}
 	if d.step != step.ID {
-		if d.before == nil || l.Opens(d.s.Index()) {
-			d.before = &now
-		}
-		d.step = step.ID
+		d.step, d.before = step.ID, d.since(now)
 	}
 	s := Sight{
 		Number: l.Number, Title: l.Title, Step: d.s.Index() + 1, Steps: len(l.Steps),
@@ -83,6 +80,16 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 		s.Proofs = append(s.Proofs, proof(e.Fact, now.Status))
 	}
 	return s, nil
+}
+
+// since is what the disk is compared with: as it was before this cycle, or as it is now
+// where that is unknown or long past.
+func (d *studentDesk) since(now engine.Inventory) *engine.Inventory {
+	stood := d.s.Stood()
+	if stood == nil || d.s.Index() < d.s.Furthest() {
+		return &now
+	}
+	return stood
 }
 
 // proof is the file in which a fact can be read, or empty.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"autoloaderlab/engine"
 	"autoloaderlab/engine/failure"
 	"autoloaderlab/lessons"
 )
@@ -36,6 +37,8 @@ type stepMemory struct {
 	Before world `json:"antes,omitempty"`
 	After  world `json:"despues,omitempty"`
 	From   int   `json:"desde,omitempty"` // how much had been done when it was entered
+
+	Stood *engine.Inventory `json:"disco,omitempty"` // before it, in more detail
 
 	Shown map[int]Output `json:"celdas,omitempty"` // what its cells answered
 }

@@ -115,14 +115,14 @@ func (s *Session) build(ctx context.Context, step int) error {
 	}
 	s.room.mu.Lock()
 	s.memory.Start = keyed(s.now)
-	s.mark(0)
+	s.mark(ctx, 0)
 	s.room.mu.Unlock()
 	for i := range step {
 		if err := s.playAll(ctx, here, s.lesson.Steps[i].Solution, s.lesson.Steps[i].On); err != nil {
 			return err
 		}
 		s.room.mu.Lock()
-		s.leave(i)
+		s.leave(ctx, i)
 		s.room.mu.Unlock()
 	}
 	s.room.mu.Lock()
@@ -146,7 +146,7 @@ func (s *Session) playAll(ctx context.Context, runner Runner, actions []string, 
 
 // mark notes the state of the disk before step i, if it opens something new, and
 // what had been done by then.
-func (s *Session) mark(i int) {
+func (s *Session) mark(ctx context.Context, i int) {
 	if i >= len(s.lesson.Steps) {
 		return
 	}
@@ -154,18 +154,39 @@ func (s *Session) mark(i int) {
 	m := s.memory.Steps[id]
 	m.From = len(s.memory.Journal)
 	if s.lesson.Opens(i) {
-		m.Before = keyed(s.now)
+		m.Before, m.Stood = keyed(s.now), s.stands(ctx, s.lesson.Steps[i].On)
 	}
 	s.memory.Steps[id] = m
 }
 
+// stands is what is on a pipeline's disk, nil where it cannot be read.
+func (s *Session) stands(ctx context.Context, on lessons.Target) *engine.Inventory {
+	pipeline, err := pipelineOf(s.lab, on)
+	if err != nil {
+		return nil
+	}
+	now, err := pipeline.Inventory(ctx)
+	if err != nil {
+		return nil
+	}
+	return &now
+}
+
+// Stood is what was on disk before the present step's cycle, also when another program
+// saw it; nil where that was not kept.
+func (s *Session) Stood() *engine.Inventory {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	return s.memory.Steps[s.opener(s.index)].Stood
+}
+
 // leave notes what step i saw, and marks the one after it.
-func (s *Session) leave(i int) {
+func (s *Session) leave(ctx context.Context, i int) {
 	id := s.lesson.Steps[i].ID
 	m := s.memory.Steps[id]
 	m.After = keyed(s.now)
 	s.memory.Steps[id] = m
-	s.mark(i + 1)
+	s.mark(ctx, i+1)
 }
 
 // keep writes what the student has done, here and in the main lab's folder.
@@ -255,7 +276,7 @@ func (s *Session) Prediction() (lessons.Prediction, bool) {
 
 // Predict records the answer to the present step's question: option counts from
 // 0, as in Options. What was recorded stays: a second time is refused.
-func (s *Session) Predict(_ context.Context, option int, why string) error {
+func (s *Session) Predict(ctx context.Context, option int, why string) error {
 	s.acting.Lock()
 	defer s.acting.Unlock()
 	options := s.Options()
@@ -270,7 +291,7 @@ func (s *Session) Predict(_ context.Context, option int, why string) error {
 		s.room.mu.Unlock()
 		return text.AlreadyPredicted()
 	}
-	s.mark(s.index)
+	s.mark(ctx, s.index)
 	p := lessons.Prediction{
 		Question: s.text(step.Question.Text, s.moment(s.index)), Option: option, Text: options[option].Text, Value: options[option].Value,
 		Values: s.values(step), Why: why, At: s.room.now().UTC(),
@@ -323,7 +344,7 @@ func (s *Session) Next(ctx context.Context) error {
 	}
 	step := s.lesson.Steps[s.index]
 	if !s.record.HasPassed(step.ID) {
-		s.leave(s.index)
+		s.leave(ctx, s.index)
 		s.record.Pass(step.ID)
 		for _, answer := range verdict.Questions {
 			own := s.record.Answers[answer.Question]
