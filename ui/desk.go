@@ -96,7 +96,10 @@ func (d *desk) heading() heading {
 	if d.m.professor {
 		h.facts = append(h.facts, fact{value: text.ProfessorWord, accent: true, keep: true})
 	}
-	if s.Steps > 0 {
+	switch {
+	case s.Review > 0:
+		h.facts = append(h.facts, fact{before: text.ReviewWord, value: strconv.Itoa(s.Review), after: text.Of(s.Reviews), keep: true})
+	case s.Steps > 0:
 		h.facts = append(h.facts, fact{before: text.StepWord, value: strconv.Itoa(s.Step), after: text.Of(s.Steps), keep: true})
 	}
 	h.facts = append(h.facts, fact{before: text.StudentWord, value: s.Student}, fact{before: text.DayWord, value: s.Day})
@@ -943,7 +946,8 @@ func (d *desk) thirdView(t style.Theme, w, h int) []string {
 		return strings.Split(d.ops.View(t, w, h, d.sight.Table), "\n")
 	}
 	top := min(max(len(d.ops.All()), 1), h/3) + 2
-	lines := append(strings.Split(d.ops.View(t, w, top, d.sight.Table), "\n"), "", "")
+	lines := append(strings.Split(d.ops.View(t, w, top, d.sight.Table), "\n"), "",
+		t.Row(t.Heading(text.NewestPlan), t.Text(style.Dim, text.OthersByTab), w), "")
 	lines = append(lines, strings.Split(d.peek.FileView(w, h-len(lines), t), "\n")...)
 	return strings.Split(t.Fit(lines, w, h), "\n")
 }

@@ -60,6 +60,7 @@ func (d *studentDesk) Look(ctx context.Context) (Sight, error) {
 	}
 	if page, asking := d.recall(); asking {
 		s.Page = page
+		s.Review, s.Reviews = d.reviewAt()
 		if d.review != nil {
 			s.Next = text.NextStep
 		}
@@ -135,6 +136,18 @@ func number64[T ~int64](n *T) *int64 {
 // hintLevels is how many there are.
 const hintLevels = 3
 
+// reviewAt is which of the questions on earlier lessons is asked, from 1, and how many
+// there are.
+func (d *studentDesk) reviewAt() (at, of int) {
+	reviews := d.s.Reviews()
+	for i, r := range reviews {
+		if r.Chosen < 0 || d.review != nil && d.review.at == i {
+			return i + 1, len(reviews)
+		}
+	}
+	return len(reviews), len(reviews)
+}
+
 // recall is the page of a question on an earlier lesson, asked before the first step.
 func (d *studentDesk) recall() (lesson.Page, bool) {
 	if d.s.Index() > 0 || d.s.Furthest() > 0 {
@@ -144,7 +157,7 @@ func (d *studentDesk) recall() (lesson.Page, bool) {
 		if r.Chosen >= 0 && (d.review == nil || d.review.at != i) {
 			continue
 		}
-		page := lesson.Page{Phase: lessons.Read, Title: text.ReviewTitle, NoWhy: true, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
+		page := lesson.Page{Title: text.ReviewTitle, NoWhy: true, Question: r.Text, Chosen: r.Chosen, Ask: r.Chosen < 0, Text: text.ReviewFrom(r.From)}
 		if r.Ahead {
 			page.Title, page.Text = text.AheadTitle, text.ReviewAhead(r.From)
 		}
@@ -379,15 +392,24 @@ func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page)
 			out.Columns, out.Rows, out.BarRole = c.Labels, comparisonRows(c), roleOf(c.Facts[0])
 		}
 		for _, e := range v.Evidence {
-			out.Evidence = append(out.Evidence, lesson.Evidence{
-				Role: roleOf(e.Fact), Name: e.Label, Before: orDash(e.Before), Now: orDash(e.Now), Sign: string(e.Change), Says: text.ChangeWord(string(e.Change)),
-			})
+			out.Evidence = append(out.Evidence, evidenceOf(e))
 		}
 	}
 	if out.Headline == "" && out.Why == "" && out.End == "" && len(out.Rows) == 0 && len(out.Evidence) == 0 {
 		return nil
 	}
 	return out
+}
+
+// evidenceOf is a fact as it is shown: what was not there before is new.
+func evidenceOf(e play.Evidence) lesson.Evidence {
+	row := lesson.Evidence{
+		Role: roleOf(e.Fact), Name: e.Label, Before: orDash(e.Before), Now: orDash(e.Now), Sign: string(e.Change), Says: text.ChangeWord(string(e.Change)),
+	}
+	if e.Before == "" && e.Now != "" {
+		row.Sign, row.Says = style.More, text.DiskWordNew
+	}
+	return row
 }
 
 // explainedLater says that a later step of this cycle explains, so that the answer to

@@ -111,22 +111,25 @@ type Sight struct {
 	Number      int // of the lesson; negative in the free lab
 	Title       string
 	Step, Steps int // counted from 1
-	Student     string
-	Day         string
-	Page        lesson.Page
-	Deeds       []Deed
-	Counts      Counts
-	Memories    Panel            // the three memories
-	Inventory   engine.Inventory // what they were made of
-	Table       string           // its name, which source files begin with
-	Widgets     engine.Widgets
-	Proofs      []string // the files behind the page's evidence, in its order
-	Next        string   // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
-	Back        bool     // whether there is a step before
-	Hints       bool     // whether there is a hint to be had
-	Undo        bool     // whether something can be undone
-	Copy        string   // what y copies
-	Folder      string   // the lab's folder
+	// Review is which question on earlier lessons is asked before the first step, of Reviews; 0: none.
+	Review, Reviews int
+
+	Student   string
+	Day       string
+	Page      lesson.Page
+	Deeds     []Deed
+	Counts    Counts
+	Memories  Panel            // the three memories
+	Inventory engine.Inventory // what they were made of
+	Table     string           // its name, which source files begin with
+	Widgets   engine.Widgets
+	Proofs    []string // the files behind the page's evidence, in its order
+	Next      string   // what n does now: «siguiente paso», «terminar la lección»; empty: nothing
+	Back      bool     // whether there is a step before
+	Hints     bool     // whether there is a hint to be had
+	Undo      bool     // whether something can be undone
+	Copy      string   // what y copies
+	Folder    string   // the lab's folder
 }
 
 // Panel draws itself in exactly w columns and h rows.

@@ -20,7 +20,7 @@ class Student:
             t.press("Down")
         t.until("the lesson's row to have the focus", lambda lines: any(re.search(rf"▸ +{lesson.number}  ", line) for line in lines))
         t.press("Enter")
-        t.until_shows(f"paso 1 de {len(lesson.steps)}")
+        t.until_shows(f"repaso 1 de {len(lesson.reviews)}" if lesson.reviews else f"paso 1 de {len(lesson.steps)}")
         for review in lesson.reviews:
             self.review(review, way.review(review))
         for number, step in enumerate(lesson.steps, 1):

@@ -74,6 +74,9 @@ func (p painter) ending(headed bool) []section {
 		for i, sentence := range p.loaded() {
 			add(max(gap-i, 1), 0, p.prose(style.Text, sentence))
 		}
+		if !s.Noted {
+			add(2, comment, p.files())
+		}
 	case NothingNew:
 		add(gap, 0, p.prose(style.Text, text.LoadNothing(s.Seen, s.Variant == CopyInto, !s.Before.Table && s.Finished.TableVersion != nil)))
 	case FailedLoad:
@@ -124,7 +127,7 @@ func (p painter) loaded() []string {
 	if !known {
 		rows = -1
 	}
-	sentences := text.LoadSummary(*s.Finished, rows)
+	sentences := text.LoadSummary(*s.Finished, rows, !s.Before.Table)
 	if s.Already != nil && s.Batch != nil {
 		sentences = append(sentences, text.LoadAlready(*s.Batch, *s.Already))
 	}

@@ -272,11 +272,18 @@ func (s *Session) evidence(step *lessons.Step, m lessons.Moment) []Evidence {
 	since := s.compared(m)
 	for _, fact := range step.Evidence {
 		before, now := since.Fact(fact), m.Now[m.On].Fact(fact)
-		rows = append(rows, Evidence{
-			Fact: fact, Label: text.FactLabel(fact), Before: shown(fact, before), Now: shown(fact, now), Change: change(before, now),
-		})
+		row := Evidence{Fact: fact, Label: text.FactLabel(fact), Before: shown(fact, before), Now: shown(fact, now), Change: change(before, now)}
+		if counted := row.Change == More || row.Change == Less; counted && ofQuery(fact) && since.Checkpoint.Query != m.Now[m.On].Checkpoint.Query && row.Before != "" {
+			row.Change = Other // another query counts its batches from 0
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+// ofQuery says that a fact counts what one query did.
+func ofQuery(fact string) bool {
+	return fact == "checkpoint.confirmado" || fact == "checkpoint.planeado"
 }
 
 // shown writes a fact: ids short, and what is not there as nothing.

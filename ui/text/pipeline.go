@@ -312,8 +312,8 @@ func LoadFilesRead(read, total int) string {
 }
 
 // LoadSummary is a finished load in a few sentences. rows are the table's,
-// below 0 when nobody knows.
-func LoadSummary(f progress.Finished, rows int64) []string {
+// below 0 when nobody knows; created tells that there was no table before.
+func LoadSummary(f progress.Finished, rows int64, created bool) []string {
 	first := whatRan(f) + "."
 	if f.TableVersion == nil {
 		return []string{first}
@@ -322,7 +322,11 @@ func LoadSummary(f progress.Finished, rows int64) []string {
 	if rows >= 0 {
 		second += " y tiene " + Rows(rows)
 	}
-	return []string{first, second + "."}
+	second += "."
+	if created && *f.TableVersion > 0 {
+		second += " La versión 0 la creó vacía."
+	}
+	return []string{first, second}
 }
 
 // LoadAlready says that the last batch was in the table, and so not written.
