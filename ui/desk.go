@@ -554,8 +554,11 @@ const quietly = " "
 func (d *desk) before() pipeline.Before {
 	table := d.sight.Inventory.Status.Table
 	b := pipeline.Before{Table: table.Exists, Version: version(d.sight.Inventory.Status), Rows: -1, Variant: string(d.sight.Inventory.Status.Variant)}
-	if table.Rows != nil {
+	switch {
+	case table.Rows != nil:
 		b.Rows = *table.Rows
+	case !table.Exists:
+		b.Rows = 0
 	}
 	return b
 }
