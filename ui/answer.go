@@ -76,7 +76,13 @@ func (d *desk) answer(at int) tea.Cmd {
 
 func (a *answering) questions() []lesson.Asked { return a.d.book.Page().Asked }
 
-func (a *answering) question() lesson.Asked { return a.questions()[a.at] }
+// question is the one that is being answered; none where the page has gone on.
+func (a *answering) question() lesson.Asked {
+	if q := a.questions(); a.at < len(q) {
+		return q[a.at]
+	}
+	return lesson.Asked{}
+}
 
 func (a *answering) typing() bool { return true }
 

@@ -52,7 +52,7 @@ func (d *drawing) askedRow(i int, q Asked) {
 		slot, state = t.Mark(style.Accent, style.Current), t.Text(style.Dim, text.DraftWord)
 	}
 	if i == d.n.page.Waiting() {
-		state = t.Key("w", text.AnswerShort)
+		state = t.KeyName("w") + t.Fill(1) + t.Text(style.Dim, text.AnswerShort)
 	}
 	if focused && d.n.active {
 		slot = t.Mark(style.Accent, style.Focus)
