@@ -141,7 +141,7 @@ func (d *desk) entries() []entry {
 			return nil
 		}})
 	}
-	if p.Ask && len(p.Options) > 0 && !d.voting() {
+	if p.Ask && len(p.Options) > 0 && !d.voting() && !(d.onTab && d.m.l.shape == tabs) { // where they are seen
 		out = append(out, entry{binding: digits(len(p.Options)), does: text.Choose, area: text.LessonArea, run: d.choose})
 		if !p.NoWhy {
 			out = append(out, entry{binding: keyWhy, does: text.WhyLabel, area: text.LessonArea, hidden: true, run: func(string) tea.Cmd { return d.write() }})

@@ -141,7 +141,7 @@ func (d *desk) goTo() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	return d.m.open(newForm(d.m, text.GoToStep, text.GoToAbout, text.GoThere, []string{text.StepWord}, []string{""}, func(v []string) tea.Cmd {
+	return d.m.open(newForm(d.m, text.GoToTitle, text.GoToAbout, text.GoThere, []string{text.StepWord}, []string{""}, func(v []string) tea.Cmd {
 		step, err := strconv.Atoi(v[0])
 		if err != nil || step < 1 || step > d.sight.Steps {
 			return d.m.say(text.NoSuchStep(d.sight.Steps))

@@ -133,14 +133,14 @@ func (d *drawing) prose(role style.Role, s string) {
 	if strings.TrimSpace(s) == "" {
 		return
 	}
-	for _, l := range style.Paragraphs(s, min(d.w, ProseWidth)) {
+	for _, l := range d.n.paragraphs(s, min(d.w, ProseWidth)) {
 		d.lines = append(d.lines, line{text: d.t.Prose(role, l), blank: l == ""})
 	}
 }
 
 // heading is wrapped too: a question may be long.
 func (d *drawing) heading(s string) {
-	for _, l := range style.Paragraphs(s, min(d.w, ProseWidth)) {
+	for _, l := range d.n.paragraphs(s, min(d.w, ProseWidth)) {
 		d.add(d.t.Heading(strings.ReplaceAll(l, "`", "")))
 	}
 }
@@ -163,9 +163,9 @@ func (d *drawing) opens(target Target, s string, hidden int, does string) {
 	if !d.n.opened[target] {
 		right = t.Text(style.Dim, text.HiddenLines(hidden)) + d.opener(t, target, does)
 	}
-	lines := style.Paragraphs(s, min(d.w, ProseWidth))
+	lines := d.n.paragraphs(s, min(d.w, ProseWidth))
 	if last := len(lines) - 1; style.Width(slot+lines[last])+2+style.Width(right) > d.w {
-		lines = style.Paragraphs(s, max(min(d.w, ProseWidth)-style.Width(slot+right)-2, 12))
+		lines = d.n.paragraphs(s, max(min(d.w, ProseWidth)-style.Width(slot+right)-2, 12))
 	}
 	for i, l := range lines {
 		left, end := t.Heading(strings.ReplaceAll(l, "`", "")), ""
@@ -455,7 +455,7 @@ func (d *drawing) verdict(v *Verdict) {
 		if !v.OK {
 			sign, role = style.Failed, style.Bad
 		}
-		for i, l := range style.Paragraphs(v.Headline, min(d.w, ProseWidth)-2) {
+		for i, l := range d.n.paragraphs(v.Headline, min(d.w, ProseWidth)-2) {
 			mark := "  "
 			if i == 0 {
 				mark = d.t.Mark(role, sign) + " "
@@ -487,7 +487,7 @@ func (d *drawing) reason(why string) {
 		return
 	}
 	d.prose(style.Text, first)
-	lines := style.Paragraphs(rest, min(d.w, ProseWidth))
+	lines := d.n.paragraphs(rest, min(d.w, ProseWidth))
 	if !d.n.opened[target] {
 		d.row(target, func(t style.Theme, _ bool) (string, string) {
 			return t.Text(style.Dim, text.HiddenLines(len(lines))), strings.TrimLeft(d.opener(t, target, text.WholeText), " ")
@@ -507,7 +507,7 @@ func (d *drawing) idea(v *Verdict) {
 	}
 	d.blank(2)
 	target := Target{Kind: IdeaTarget}
-	lines := style.Paragraphs(v.Idea, min(d.w, ProseWidth))
+	lines := d.n.paragraphs(v.Idea, min(d.w, ProseWidth))
 	d.opens(target, text.YourIdea(v.Chosen), len(lines), text.WholeText)
 	if d.n.closed(target) {
 		return

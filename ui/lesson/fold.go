@@ -151,7 +151,25 @@ func (n *Notebook) economies() []economy {
 func (p Page) asks() bool { return p.Ask && len(p.Options) > 0 }
 
 func (n *Notebook) proseLines() []string {
-	return style.Paragraphs(n.page.Text, min(n.w, ProseWidth))
+	return n.paragraphs(n.page.Text, min(n.w, ProseWidth))
+}
+
+// wrapping is a text and a width.
+type wrapping struct {
+	text string
+	w    int
+}
+
+// paragraphs is style.Paragraphs, worked out once: a page is drawn many times over
+// until what it must show has room. Nobody writes into what it gives.
+func (n *Notebook) paragraphs(s string, w int) []string {
+	key := wrapping{s, w}
+	lines, known := n.wrapped[key]
+	if !known {
+		lines = slices.Clip(style.Paragraphs(s, w))
+		n.wrapped[key] = lines
+	}
+	return lines
 }
 
 // firstParagraph is how many lines it has.

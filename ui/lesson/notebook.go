@@ -27,6 +27,7 @@ type Notebook struct {
 	saved    saving // what is left out for want of room
 	next     Target // the first row that opens and is closed
 	tints    tints  // of the page's code
+	wrapped  map[wrapping][]string
 }
 
 type line struct {
@@ -57,7 +58,7 @@ func NewNotebook(theme style.Theme, page Page) *Notebook {
 // Turn goes to another page: the focus is at its first row and the scroll at its top.
 func (n *Notebook) Turn(page Page) {
 	n.page, n.top, n.opened = page, 0, map[Target]bool{}
-	n.tints = newTints(page.Names)
+	n.tints, n.wrapped = newTints(page.Names), map[wrapping][]string{}
 	n.focus = n.start()
 	n.layout()
 }

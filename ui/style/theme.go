@@ -18,6 +18,7 @@ package style
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -225,6 +226,9 @@ func (t Theme) Prose(r Role, line string) string {
 
 // memoryWord finds a memory's sign and its word at the start of s.
 func memoryWord(s string) (Role, string) {
+	if s[0] < utf8.RuneSelf { // no sign is a letter
+		return 0, ""
+	}
 	for sign, role := range memoryOfSign {
 		rest, found := strings.CutPrefix(s, sign+nbsp)
 		if !found {

@@ -771,6 +771,7 @@ const (
 	RecordRoom   = "anotar lo más votado"
 	Reveal       = "revelar"
 	GoToStep     = "ir a un paso"
+	GoToTitle    = "Ir a un paso"
 	GoThere      = "ir"
 	GoToAbout    = "El laboratorio de la lección se prepara hasta ahí con sus propias soluciones."
 	HiddenAnswer = "respuesta oculta: r la muestra"
