@@ -140,7 +140,7 @@ func (n *Notebook) economies() []economy {
 		dear(code(2))
 		dear(func(s *saving) { s.air = 1 })
 		heads()
-		if p.Question != "" { // it was read with the question
+		if p.Question != "" || len(p.Turn) > 0 { // it was read with the question, or can be while one acts
 			prose(len(n.proseLines()), 2)
 		}
 	}
