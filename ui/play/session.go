@@ -390,7 +390,7 @@ func (s *Session) Go(ctx context.Context, step int) error {
 }
 
 // Restart begins the lesson again, on a fresh lab. The first attempt's
-// predictions are kept apart.
+// predictions are kept apart, and the student's own words stay.
 func (s *Session) Restart(ctx context.Context) error {
 	s.acting.Lock()
 	defer s.acting.Unlock()
@@ -408,6 +408,9 @@ func (s *Session) Restart(ctx context.Context) error {
 		}
 	}
 	r.Predictions, r.Passed, r.Hints = map[string]lessons.Prediction{}, []string{}, map[string]int{}
+	for question, a := range r.Answers { // the words stay, the evidence is the new run's
+		r.Answers[question] = lessons.Answer{Question: a.Question, Own: a.Own, Draft: a.Draft}
+	}
 	r.Attempts++
 	s.index = 0
 	s.room.mu.Unlock()
