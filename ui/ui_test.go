@@ -490,3 +490,26 @@ func TestARoomsAnswerIsShownByItsKey(t *testing.T) {
 		t.Errorf("the answer is not hidden again:\n%s", frame)
 	}
 }
+
+// Every lesson's bar fits beside its title, and the longest lesson has the longest bar.
+func TestTheListsBarsAreToScale(t *testing.T) {
+	for _, size := range [][2]int{{60, 40}, {80, 24}, {120, 36}} {
+		m := started(t, &fake{}, truecolor, size[0], size[1])
+		frame := ansi.Strip(m.View())
+		longest, most := 0, 0
+		for _, e := range m.home.overview.Lessons {
+			for _, row := range strings.Split(frame, "\n") {
+				if !strings.Contains(row, " "+e.Title) || !strings.Contains(row, style.RuleToDo) && !strings.Contains(row, style.RuleDone) {
+					continue
+				}
+				row, _, _ = strings.Cut(row, "│")
+				if bar := strings.Count(row, style.RuleToDo) + strings.Count(row, style.RuleDone); bar > longest {
+					longest, most = bar, e.Steps
+				}
+			}
+		}
+		if longest == 0 || most != 11 {
+			t.Errorf("at %v the longest bar has %d cells and is of a lesson of %d steps:\n%s", size, longest, most, frame)
+		}
+	}
+}
