@@ -204,14 +204,19 @@ func (n *Notebook) Open(t Target) {
 	n.reveal()
 }
 
-// Hidden says whether the focused row, or the end of a page without one, is below
+// Hidden says whether the focused row, or what a page without one must show, is below
 // what is seen, so that Enter must not act on it yet.
 func (n *Notebook) Hidden() bool {
 	at := n.rowOf(n.focus)
-	if n.focus.Kind == OptionTarget { // no answer before all of them were seen
+	switch {
+	case n.focus.Kind == OptionTarget: // no answer before all of them were seen
 		at = max(at, n.lastOption())
+	case at < 0:
+		if at = n.lastMust(); at < 0 { // it is there to be read
+			at = len(n.lines) - 1
+		}
 	}
-	return n.top < n.last() && (at < 0 || at >= n.top+n.window())
+	return n.top < n.last() && at >= n.top+n.window()
 }
 
 // lastOption is the last row of the options, -1 where they are more than can be seen

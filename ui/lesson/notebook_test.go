@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"autoloaderlab/lessons"
 	"autoloaderlab/ui/style"
 )
 
@@ -38,6 +39,21 @@ func TestWhatComesIsBroughtIntoView(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Where what came of a run is seen, Enter goes on: the cells below it have been run.
+func TestEnterGoesOnOnceTheVerdictIsSeen(t *testing.T) {
+	page := Page{Phase: lessons.Run, Text: "Ejecuta la celda.", Chosen: -1, Verdict: &Verdict{OK: true, Headline: "Conseguido"},
+		Cells: []Cell{{Code: strings.Repeat("x\n", 3), State: Run}, {Code: strings.Repeat("y\n", 3), State: Run}}}
+	n := NewNotebook(style.Theme{}, page)
+	n.Resize(66, 9, true)
+	if n.Hidden() || !strings.Contains(n.View(), "↓") {
+		t.Errorf("the verdict is seen, cells are below, and Enter reads on:\n%s", n.View())
+	}
+	n.Turn(Page{Text: strings.Repeat("Solo se lee. ", 80), Chosen: -1})
+	if !n.Hidden() {
+		t.Error("the end of what is there to be read is below, and Enter goes on")
 	}
 }
 
