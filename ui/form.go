@@ -26,6 +26,8 @@ type form struct {
 	wrong string // why the answer that has the cursor was refused
 	// choices are what the first answer can be, for ↑ and ↓ to go through; none: anything.
 	choices []string
+	// propose gives the second answer that goes with the first, where there is one.
+	propose func(string) string
 
 	placed []int // the rows of the labels, as they were drawn last
 	top    int   // the first row that there was room for
@@ -88,7 +90,11 @@ func (f *form) choose(key string) {
 	if at < 0 && by < 0 {
 		at = 0
 	}
-	f.fields[0] = newField(f.choices[(at+by+len(f.choices))%len(f.choices)], fieldLimit)
+	was, now := f.fields[0].value(), f.choices[(at+by+len(f.choices))%len(f.choices)]
+	f.fields[0] = newField(now, fieldLimit)
+	if len(f.fields) > 1 && f.fields[1].value() == f.propose(was) { // nobody wrote another
+		f.fields[1] = newField(f.propose(now), fieldLimit)
+	}
 	f.wrong = ""
 }
 

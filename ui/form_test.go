@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,20 @@ func TestArrowsGoThroughTheFilesAndShowThemEscaped(t *testing.T) {
 	typed(f, tea.KeyEnter)
 	if len(*got) != 1 || (*got)[0] != hostile {
 		t.Errorf("got %q, want %q", *got, hostile)
+	}
+}
+
+func TestTheProposedNameGoesWithTheFileUntilAnotherIsWritten(t *testing.T) {
+	files := []string{"a.csv", "b.csv"}
+	f, got := asked([]string{"a.csv", text.CopyName("a.csv")}, func(f *form) { f.choices, f.propose = files, text.CopyName })
+	typed(f, tea.KeyDown, tea.KeyEnter)
+	if want := []string{"b.csv", "b_copia.csv"}; !slices.Equal(*got, want) {
+		t.Errorf("got %q, want %q", *got, want)
+	}
+	f, got = asked([]string{"a.csv", "ventas.csv"}, func(f *form) { f.choices, f.propose = files, text.CopyName })
+	typed(f, tea.KeyDown, tea.KeyEnter)
+	if want := []string{"b.csv", "ventas.csv"}; !slices.Equal(*got, want) {
+		t.Errorf("got %q, want %q", *got, want)
 	}
 }
 

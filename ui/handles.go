@@ -41,13 +41,17 @@ func (d *desk) fileForm(verb, does, about string, renames bool) *form {
 		newest = names[len(names)-1]
 	}
 	labels, values := []string{text.WhichFileLabel}, []string{newest}
+	propose := text.CopyName
+	if verb == lessons.FileRename {
+		propose = text.OtherName
+	}
 	if renames {
-		labels, values = append(labels, text.NewNameLabel), append(values, text.CopyName(newest))
+		labels, values = append(labels, text.NewNameLabel), append(values, propose(newest))
 	}
 	f := newForm(d.m, does, about, text.DoItNow, labels, values, func(v []string) tea.Cmd {
 		return d.do(Deed{Words: string(lessons.VerbFile) + " " + verb, Args: append([]string{verb}, v...), Does: does})
 	})
-	f.choices = names
+	f.choices, f.propose = names, propose
 	f.check = func(v []string) (int, string) { return checkNames(names, v) }
 	return f
 }

@@ -731,11 +731,16 @@ func NoSuchSource(name string) string {
 }
 
 // CopyName proposes a name for a copy.
-func CopyName(name string) string {
+func CopyName(name string) string { return longerName(name, "_copia") }
+
+// OtherName proposes a name for a file that is renamed.
+func OtherName(name string) string { return longerName(name, "_renombrado") }
+
+func longerName(name, by string) string {
 	if stem, ok := strings.CutSuffix(name, ".csv"); ok {
-		return stem + "_copia.csv"
+		return stem + by + ".csv"
 	}
-	return name + "_copia"
+	return name + by
 }
 
 // Shorter is what a footer's entry does in fewer words, for where there is less room.
