@@ -50,7 +50,7 @@ const (
 	DiskLegendSame    = "igual"
 	DiskLegendAllSame = "igual que antes"
 	DiskLegendLost    = "se pierde"
-	DiskLegendKept    = "no se toca"
+	DiskLegendKept    = "intacto"
 	DiskLegendGoes    = "se va"
 	DiskLegendStays   = "queda"
 )
