@@ -211,12 +211,16 @@ func (l ReportLesson) predictions(out *strings.Builder) {
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", markdown(p.Question), markdown(predicted), markdown(p.Result), mark)
 	}
 	out.WriteByte('\n')
+	reasons := false
 	for _, p := range l.Predictions {
 		if p.Why != "" {
 			fmt.Fprintf(out, "- %s Porque: %s\n", markdown(p.Question), markdown(because(p.Why)))
+			reasons = true
 		}
 	}
-	out.WriteByte('\n')
+	if reasons {
+		out.WriteByte('\n')
+	}
 }
 
 // because is a reason without the word that the page puts before it.
@@ -242,7 +246,7 @@ func (t ReportTable) write(out *strings.Builder) {
 	}
 	out.WriteString("| Versión | Operación | Consulta | Lote | Filas |\n|---|---|---|---|---|\n")
 	for _, c := range t.History {
-		fmt.Fprintf(out, "| %d | %s | %s | %s | %s |\n", c.Version, markdown(c.Operation), markdown(ShortID(c.Query)), markdown(c.Batch), markdown(c.Rows))
+		fmt.Fprintf(out, "| %d | %s | %s | %s | %s |\n", c.Version, markdown(c.Operation), markdown(or(ShortID(c.Query), None)), markdown(or(c.Batch, None)), markdown(or(c.Rows, None)))
 	}
 	out.WriteByte('\n')
 }
