@@ -67,7 +67,7 @@ func (j *load) work(ctx context.Context) (err error) {
 	if j.options, err = autoloader.ParseOptions(j.request.Options); err != nil {
 		return err
 	}
-	lock, err := j.lock()
+	lock, err := j.lock(ctx)
 	if err != nil {
 		return err
 	}
@@ -80,16 +80,24 @@ func (j *load) work(ctx context.Context) (err error) {
 
 // lock keeps others from what this load works with: a second loader from its
 // checkpoint, a DROP from its table.
-func (j *load) lock() (locks, error) {
-	table := j.tableDir()
-	wants := []want{shared(table)}
-	if j.variant.streams() {
-		wants = append(wants, exclusive(j.CheckpointDir()))
-	}
+func (j *load) lock(ctx context.Context) (locks, error) {
 	if err := j.sweep(); err != nil {
 		return nil, err
 	}
-	return j.lab.lockAll(wants...)
+	table, err := j.lab.lockTable(ctx, j.tableDir())
+	if err != nil {
+		return nil, err
+	}
+	var wants []want
+	if j.variant.streams() {
+		wants = append(wants, exclusive(j.CheckpointDir()))
+	}
+	others, err := j.lab.lockAll(wants...)
+	if err != nil {
+		table.release()
+		return nil, err
+	}
+	return append(table, others...), nil
 }
 
 // sweep removes what killed processes left half written in the table and in the

@@ -92,18 +92,32 @@ func (l *Lab) lockLabWork(ctx context.Context) (locks, error) {
 func (l *Lab) lockLab(ctx context.Context) (locks, error) { return l.waitFor(ctx, l.dir) }
 
 func (l *Lab) waitFor(ctx context.Context, path string) (locks, error) {
-	lock, err := l.lockFile(path)
+	return l.wait(ctx, exclusive(path), 30*time.Second)
+}
+
+// lockTable waits for the right to load into a table: another load may be
+// looking there, alone and for a moment, for what killed processes left.
+func (l *Lab) lockTable(ctx context.Context, dir string) (locks, error) {
+	return l.wait(ctx, shared(dir), 3*time.Second)
+}
+
+func (l *Lab) wait(ctx context.Context, w want, patience time.Duration) (locks, error) {
+	lock, err := l.lockFile(w.path)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	ok, err := lock.TryLockContext(ctx, 10*time.Millisecond)
+	try := lock.TryRLockContext
+	if w.exclusive {
+		try = lock.TryLockContext
+	}
+	ok, err := try(ctx, 10*time.Millisecond)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = nil
 	}
 	if err != nil || !ok {
-		return nil, busy(path, err)
+		return nil, busy(w.path, err)
 	}
 	return locks{lock}, nil
 }

@@ -141,7 +141,7 @@ func TestLoadersWithCheckpointsOfTheirOwnAllLoadIntoOneTable(t *testing.T) {
 	for i, err := range errs {
 		end := endingOf(t, outs[i])
 		if err != nil || end.State != "TERMINADA" || end.Batches != bundledCSV || end.Rows != bundled {
-			t.Errorf("loader %d: got %+v, %v, want %d rows in %d batches", i, end, err, bundled, bundledCSV)
+			t.Errorf("loader %d: %v, want %d rows in %d batches, got %s", i, err, bundled, bundledCSV, outs[i])
 		}
 	}
 	wantCount(t, dir, loaders*bundled)
