@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"autoloaderlab/ui/text"
 )
@@ -167,5 +168,32 @@ func TestAReportOfNothingIsAReport(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(room.Dir(), "lab.json")); err == nil {
 		t.Error("reporting prepared a lab")
+	}
+}
+
+// TestAReportHasNoControlCharacter solves every lesson, whose texts a report is made of.
+func TestAReportHasNoControlCharacter(t *testing.T) {
+	ctx := context.Background()
+	room := classroom(t, t.TempDir(), InProcess{})
+	for _, lesson := range room.library.Lessons {
+		if err := room.Solve(ctx, lesson.ID, func(Solved) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	report, err := room.Report(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := report.Markdown()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(page, "1"+text.Space+"204") {
+		t.Error("no number of four digits is in the report")
+	}
+	for i, line := range strings.Split(page, "\n") {
+		if strings.ContainsFunc(line, unicode.IsControl) || strings.Contains(line, `\x0`) || strings.Contains(line, `\u00`) {
+			t.Errorf("line %d: %q", i+1, line)
+		}
 	}
 }

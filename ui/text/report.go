@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"autoloaderlab/engine/failure"
 )
@@ -339,7 +340,8 @@ func code1(s string) string {
 
 // markdown makes a text from outside safe on a page: one line, without marks.
 func markdown(s string) string {
-	line := escapes.Replace(Sanitize(strings.Join(strings.Fields(strings.ReplaceAll(s, Space, "\x00")), " ")))
+	breaks := func(r rune) bool { return unicode.IsSpace(r) && string(r) != Space } // a number keeps its thousands together
+	line := escapes.Replace(Sanitize(strings.Join(strings.FieldsFunc(s, breaks), " ")))
 	return edgeUnderscore.ReplaceAllStringFunc(line, func(found string) string { return strings.ReplaceAll(found, "_", `\_`) })
 }
 
