@@ -815,7 +815,6 @@ func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
 		d.why = nil
 		d.book.Type(false, "")
 		d.book.Show(p)
-		d.book.SetFocus(lesson.Target{Kind: lesson.OptionTarget, Index: max(p.Chosen, 0)})
 	case "esc":
 		d.why = nil
 		d.book.Type(false, "")

@@ -304,6 +304,35 @@ func golden(t *testing.T, name, frame string) {
 	uitest.Golden(t, name, frame+"\n")
 }
 
+func TestWritingTheReasonKeepsTheChoice(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"by its digit": {"3", "w", "porque", "enter"},
+		"by arrows":    {"down", "down", "w", "porque", "enter"},
+		"left":         {"3", "w", "porque", "enter", "w", " no", "esc"},
+		"written over": {"3", "w", "p", "enter", "w", "orque", "enter"},
+		"by tab":       {"1", "3", "w", "porque", "tab"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := &fake{sight: prediction()}
+			m := started(t, f, truecolor, 80, 24, append([]string{"enter"}, keys...)...)
+			if frame := ansi.Strip(m.View()); !strings.Contains(frame, style.Focus+" 3") {
+				t.Errorf("the choice is not seen:\n%s", frame)
+			}
+			press(t, m, "enter")
+			if got, want := f.asked[len(f.asked)-1], "predict 2 porque"; got != want {
+				t.Errorf("recorded %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestTheChoiceIsSeenWhileTheReasonIsWritten(t *testing.T) {
+	m := started(t, &fake{sight: prediction()}, truecolor, 80, 24, "enter", "3", "w", "p")
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, style.Current+" 3") {
+		t.Errorf("the choice is not seen:\n%s", frame)
+	}
+}
+
 func TestEveryFrameIsAsLargeAsTheWindow(t *testing.T) {
 	var models []*Model
 	for i := range scenes {

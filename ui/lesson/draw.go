@@ -306,7 +306,7 @@ func (d *drawing) option(p Page, i int, o Option, field int) {
 			switch {
 			case focused && d.n.active && !d.n.isTyping:
 				slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
-			case i == p.Chosen && !p.Ask:
+			case i == p.Chosen && !p.Ask, i == d.n.picked && p.Ask && !focused:
 				slot = t.Mark(style.Accent, style.Current) + t.Fill(1)
 			}
 			digit := t.Bold(style.Accent, strconv.Itoa(i+1))

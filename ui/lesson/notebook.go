@@ -19,6 +19,7 @@ type Notebook struct {
 	tight    bool
 	active   bool // whether the notebook has the keyboard
 	focus    Target
+	picked   int // the option that had the focus last; -1: none was moved to
 	top      int
 	opened   map[Target]bool
 	lines    []line
@@ -57,7 +58,7 @@ func NewNotebook(theme style.Theme, page Page) *Notebook {
 
 // Turn goes to another page: the focus is at its first row and the scroll at its top.
 func (n *Notebook) Turn(page Page) {
-	n.page, n.top, n.opened = page, 0, map[Target]bool{}
+	n.page, n.top, n.picked, n.opened = page, 0, -1, map[Target]bool{}
 	n.tints, n.wrapped = newTints(page.Names), map[wrapping][]string{}
 	n.focus = n.start()
 	n.layout()
@@ -138,16 +139,15 @@ func (n *Notebook) Activate(active bool) {
 	}
 }
 
-// Type shows the text field of «why» with what is in it, or closes it.
+// Type shows the text field of «why» with what is in it, or closes it: the focus goes
+// back to the option that had it.
 func (n *Notebook) Type(on bool, field string) {
 	n.isTyping, n.typing = on, field
-	if on {
-		n.focus = Target{Kind: WhyTarget}
+	if n.focus = (Target{Kind: WhyTarget}); !on {
+		n.focus = n.start()
 	}
 	n.settle() // no line more or less
-	if on {
-		n.reveal()
-	}
+	n.reveal()
 }
 
 // Focus is the row that Enter acts on.
@@ -157,8 +157,16 @@ func (n *Notebook) Focus() Target { return n.focus }
 func (n *Notebook) SetFocus(t Target) {
 	if slices.Contains(n.targets(), t) {
 		n.focus = t
+		n.pick()
 		n.settle()
 		n.reveal()
+	}
+}
+
+// pick remembers the option that has the focus, for when the focus comes back.
+func (n *Notebook) pick() {
+	if n.focus.Kind == OptionTarget {
+		n.picked = n.focus.Index
 	}
 }
 
@@ -174,6 +182,7 @@ func (n *Notebook) Move(by int) {
 	default:
 		n.focus = targets[next]
 	}
+	n.pick()
 	n.settle()
 	if len(targets) > 0 && at+by >= 0 && at+by < len(targets) {
 		n.reveal()
@@ -242,12 +251,12 @@ func (n *Notebook) Hit(row int) Target {
 	return n.lines[at].target
 }
 
-// start is where the focus is on a new page.
+// start is where the focus is on a page, where no row of it has the focus yet.
 func (n *Notebook) start() Target {
 	p := n.page
 	switch {
 	case len(p.Options) > 0 && p.Ask:
-		return Target{OptionTarget, max(p.Chosen, 0)}
+		return Target{OptionTarget, max(n.picked, p.Chosen, 0)}
 	case len(p.Turn) > 0:
 		return p.leadsOn()
 	case slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Run != nil }):
