@@ -522,7 +522,7 @@ func (s *Session) stateOf(a Action, on lessons.Target) (CellState, time.Time) {
 		did, err := lessons.ParseAction(done.Action)
 		switch {
 		case err != nil:
-		case did.Verb == a.Verb && (a.Verb != lessons.VerbSQL || slices.Equal(a.Args, did.Args)):
+		case did.Verb == a.Verb && (a.Verb != lessons.VerbSQL || slices.Equal(a.Args, did.Args)) && slices.Equal(a.Options, did.Options):
 			state, at = HasRun, done.At
 		case state == NotRun:
 		case did.Verb == lessons.VerbUndo && deletes(a.Verb):

@@ -57,3 +57,18 @@ func TestAnAnswerHasItsEvidenceAndOutlivesARestart(t *testing.T) {
 		t.Errorf("after a restart %q, %q, %q", own, answer, result)
 	}
 }
+
+func TestALoadWithOtherOptionsIsNotTheCells(t *testing.T) {
+	s := newStudent(t)
+	on := s.Step().On
+	with, err := ParseAction("cargar --opcion cloudFiles.includeExistingFiles=false")
+	s.must(err)
+	s.memory.Journal = []entry{{Action: "cargar", On: key(on)}}
+	if state, _ := s.stateOf(with, on); state != NotRun {
+		t.Errorf("the cell with the option, after a load without it: %s", state)
+	}
+	s.memory.Journal = append(s.memory.Journal, entry{Action: with.String(), On: key(on)})
+	if state, _ := s.stateOf(with, on); state != HasRun {
+		t.Errorf("after its own load: %s", state)
+	}
+}
