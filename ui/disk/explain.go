@@ -514,6 +514,8 @@ func (o Opened) shortValue(path, value string) string {
 		return "file:///" + style.Ellipsis + "/" + o.sourceName(lastPart(value))
 	case last == "path" && strings.HasPrefix(value, "part-") && len(value) > 30:
 		return value[:13] + style.Ellipsis + ".parquet"
+	case last == "appId" && strings.HasPrefix(value, copyPrefix): // its end names the file
+		return copyPrefix + style.Ellipsis + "/" + lastPart(value)
 	case style.Width(value) > 60:
 		runes := []rune(value)
 		return string(runes[:min(len(runes), 48)]) + style.Ellipsis

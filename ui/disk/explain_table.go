@@ -164,9 +164,12 @@ func (o Opened) whose(id string) string {
 	}
 }
 
+// copyPrefix begins the appId with which COPY INTO remembers a file.
+const copyPrefix = "copy-into:"
+
 func (o Opened) txn(of node) (keep map[string]bool, notes []Note) {
 	keep = keepOnly("txn.appId", "txn.version")
-	if strings.HasPrefix(of.at("appId").scalar, "copy-into:") {
+	if strings.HasPrefix(of.at("appId").scalar, copyPrefix) {
 		return keep, []Note{{"txn", text.DiskTxnFile}}
 	}
 	if batch, ok := integer(of.at("version")); ok {
