@@ -150,6 +150,16 @@ func TestRowsAndVersionsAreCountedOn(t *testing.T) {
 	}
 }
 
+func TestALoadThatMakesItsTableStandsAtVersionZero(t *testing.T) {
+	m := pipeline.Model{State: pipeline.New(pipeline.Before{Version: -1, Rows: -1, Variant: pipeline.CopyInto})}
+	for _, event := range []progress.Event{progress.Listed{NewFiles: 1}, progress.Written{Path: "part-00000.parquet", Rows: 2}, progress.Paused{Seam: progress.AfterData}} {
+		m.Apply(progress.Stamped{Event: event})
+	}
+	if traces := m.OnDisk(); m.Version != 0 || !strings.Contains(traces[1].Name, "01.json") {
+		t.Errorf("version %d, to be written next: %+v", m.Version, traces)
+	}
+}
+
 func TestAKeyResumesBeforeTheEngineSpeaks(t *testing.T) {
 	m := upTo(t, "steps", "pausa", 2)
 	m.Resume()

@@ -13,7 +13,13 @@ func (p painter) pauseTitle() string {
 	at := roomAfter[p.s.Paused]
 	left := p.Mark(style.Accent, style.Seam) + " " + p.Bold(style.Accent, text.LoadPaused) + " " +
 		p.Text(style.Strong, text.LoadBetween(text.LoadRooms[at], text.LoadRooms[at+1]))
-	return p.Row(left, p.Text(style.Dim, text.LoadSeam(slices.Index(progress.Seams, p.s.Paused)+1, len(progress.Seams))), p.w)
+	seams := p.s.seams()
+	return p.Row(left, p.Text(style.Dim, text.LoadSeam(slices.Index(seams, p.s.Paused)+1, len(seams))), p.w)
+}
+
+// seams are those that this load comes to.
+func (s *State) seams() []progress.Seam {
+	return slices.DeleteFunc(slices.Clone(progress.Seams), func(seam progress.Seam) bool { return s.phases[roomAfter[seam]] == Unused })
 }
 
 // seam are the sections of a load that stands at one. With a head of somebody

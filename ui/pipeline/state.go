@@ -177,6 +177,7 @@ func (s *State) Apply(e progress.Stamped) {
 func (s *State) listed() {
 	s.enter(Discover)
 	if !s.checkpointed() {
+		s.Version = max(s.Version, 0) // the table is created, empty, before anything is read
 		s.phases[Discover], s.phases[Plan], s.phases[Confirm] = Unused, Unused, Unused
 		s.phases[Write] = Running
 		s.Read = progress.Advanced{BytesTotal: s.Bytes, FilesTotal: s.Files}

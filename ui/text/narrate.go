@@ -152,8 +152,11 @@ func whatRan(f progress.Finished) string {
 	if onlyNoted(f) {
 		return Batches(int64(f.Batches)) + ", " + noted(int64(f.NotedFiles))
 	}
-	return fmt.Sprintf("%s, %s y %s", Batches(int64(f.Batches)),
-		Count(int64(f.NewFiles), "archivo nuevo", "archivos nuevos"), Count(f.RowsWritten, "fila escrita", "filas escritas"))
+	files, rows := Count(int64(f.NewFiles), "archivo nuevo", "archivos nuevos"), Count(f.RowsWritten, "fila escrita", "filas escritas")
+	if f.QueryID == nil { // no stream: it has no batches
+		return files + " y " + rows
+	}
+	return fmt.Sprintf("%s, %s y %s", Batches(int64(f.Batches)), files, rows)
 }
 
 // noted counts files that a load took note of and did not read.
