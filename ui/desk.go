@@ -51,6 +51,17 @@ type desk struct {
 // gone is what a deed deletes.
 var gone = map[Verb][]disk.Memory{Drop: {disk.Table}, Checkpoint: {disk.Checkpoint}}
 
+// memories are those that a deletion takes: its own, and what lies in their folders.
+func (w *Warning) memories(gone []disk.Memory) []disk.Memory {
+	of := map[style.Role]disk.Memory{style.Origin: disk.Origin, style.Checkpoint: disk.Checkpoint, style.Table: disk.Table}
+	for _, lost := range w.Lost {
+		if memory, known := of[lost.Role]; known {
+			gone = append(slices.Clip(gone), memory)
+		}
+	}
+	return gone
+}
+
 // memories is the panel: while a question is open, what would be lost.
 func (d *desk) memories() Panel {
 	if now, ok := d.sight.Memories.(disk.Memories); ok && d.m.over != nil && len(d.atStake) > 0 {
@@ -664,7 +675,7 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		if msg.warning == nil {
 			return d.do(msg.deed)
 		}
-		d.atStake = gone[msg.deed.Verb]
+		d.atStake = msg.warning.memories(gone[msg.deed.Verb])
 		return d.m.open(newQuestion(d.m, question{
 			title: text.DeleteQuestion(msg.warning.Title), warning: msg.warning, yes: text.YesDelete,
 			run: func() tea.Cmd { return d.do(msg.deed) },

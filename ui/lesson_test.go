@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +11,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"autoloaderlab/lessons"
+	"autoloaderlab/ui/disk"
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/play"
+	"autoloaderlab/ui/style"
 )
 
 // A student plays whole lessons by the keys that the footer offers, on a real folder
@@ -243,5 +246,26 @@ func TestWhatChangedIsToldAfterARestart(t *testing.T) {
 	}
 	if again := told(open()); again != changed {
 		t.Errorf("after a restart:\n%s\nwant\n%s", ansi.Strip(again), ansi.Strip(changed))
+	}
+}
+
+// What the question says is lost, the panel beside it marks as lost.
+func TestThePanelLosesTheCheckpointInsideTheTable(t *testing.T) {
+	m, student := atTheQuestions(t, t.TempDir(), 120, 36)
+	for step, want := range map[string][]disk.Memory{"borra-b": {disk.Table, disk.Checkpoint}, "borra-y-carga": {disk.Table}} {
+		goTo(context.Background(), t, student, step)
+		predict(context.Background(), t, student)
+		settle(t, m, m.screen.(*desk).refresh())
+		presses(t, m, keyMsg("t"))
+		panel, ok := m.screen.(*desk).memories().(disk.Memories)
+		if m.over == nil || !ok || !panel.Losing {
+			t.Fatalf("%s: nothing is asked:\n%s", step, ansi.Strip(m.View()))
+		}
+		for _, memory := range []disk.Memory{disk.Origin, disk.Checkpoint, disk.Table} {
+			if lost := panel.Of[memory].Change.Sign == style.Less; lost != slices.Contains(want, memory) {
+				t.Errorf("%s: memory %d is lost: %v\n%s", step, memory, lost, ansi.Strip(m.View()))
+			}
+		}
+		presses(t, m, keyMsg("esc"))
 	}
 }
