@@ -814,6 +814,9 @@ func (d *desk) key(msg tea.KeyMsg) tea.Cmd {
 		if keyNext.has(msg.String()) && d.live == nil && d.m.working == "" {
 			return d.m.say(text.NotYetNext(d.book.Page().Ask))
 		}
+		if keyNext.has(msg.String()) && d.live != nil && d.live.Running() {
+			return d.m.say(text.NotYetLoaded(d.live.Paused != ""))
+		}
 		if i := d.lackingDeed(msg.String()); i >= 0 && d.live == nil {
 			return d.deed(i)
 		}

@@ -15,6 +15,7 @@ import (
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
+	"autoloaderlab/ui/pipeline"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 	"autoloaderlab/ui/uitest"
@@ -331,6 +332,26 @@ func TestTheChoiceIsSeenWhileTheReasonIsWritten(t *testing.T) {
 	if frame := ansi.Strip(m.View()); !strings.Contains(frame, style.Current+" 3") {
 		t.Errorf("the choice is not seen:\n%s", frame)
 	}
+}
+
+func TestAPausedLoadGoesOnByEnterAndAnswersToN(t *testing.T) {
+	m := started(t, &fake{sight: running()}, truecolor, 80, 24, "enter")
+	d, feed := m.screen.(*desk), pipeline.NewFeed()
+	d.live = &pipeline.Model{}
+	d.live.Follow(feed, d.before(), true)
+	press(t, m, "n")
+	if frame := ansi.Strip(m.View()); !strings.Contains(frame, text.NotYetLoaded(false)) {
+		t.Errorf("n says nothing while a load goes on:\n%s", frame)
+	}
+	d.live.Apply(progress.Stamped{At: time.Unix(0, 0), Event: progress.Paused{Seam: progress.AfterData}})
+	press(t, m, "n")
+	if frame := ansi.Strip(m.View()); d.live.Paused == "" || !strings.Contains(frame, text.NotYetLoaded(true)) {
+		t.Errorf("n says nothing at a pause:\n%s", frame)
+	}
+	if press(t, m, "enter"); d.live.Paused != "" {
+		t.Error("enter does not go on")
+	}
+	d.live.Close()
 }
 
 func TestEveryFrameIsAsLargeAsTheWindow(t *testing.T) {

@@ -118,7 +118,7 @@ func (m *Model) Actions() []Action {
 		return nil
 	case m.Paused != "":
 		return []Action{
-			{text.LoadSpaceKey, []string{" "}, text.LoadGoOn(text.LoadRooms[roomAfter[m.Paused]+1]), text.LoadGoOnShort, m.Continue},
+			{text.LoadSpaceKey, []string{" ", "enter"}, text.LoadGoOn(text.LoadRooms[roomAfter[m.Paused]+1]), text.LoadGoOnShort, m.Continue},
 			{"x", []string{"x"}, text.LoadKillHere, text.LoadKillShort, m.Kill},
 			{"f", []string{"f"}, text.LoadFinish, text.LoadFinishShort, m.Finish},
 			{"esc", []string{"esc"}, text.LoadCancel, text.LoadCancelShort, m.Cancel},

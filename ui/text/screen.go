@@ -684,6 +684,14 @@ func NotYetNext(asks bool) string {
 	return "El siguiente paso se abre cuando este esté hecho. h te da una pista."
 }
 
+// NotYetLoaded says why there is no next step while a load goes on, or waits.
+func NotYetLoaded(waits bool) string {
+	if waits {
+		return "La carga espera aquí: " + LoadSpaceKey + " o enter la sigue, y f la lleva al final."
+	}
+	return "La carga está en marcha: el siguiente paso viene después."
+}
+
 // The explorer, the console.
 const (
 	DiskPlace      = "el disco"
