@@ -137,9 +137,13 @@ func (d *desk) entries() []entry {
 	if e, ok := d.mainEntry(); ok && !d.voting() {
 		out = append(out, e)
 	}
-	if focus := d.book.Focus(); focus.Kind == lesson.EvidenceTarget && focus.Index < len(s.Proofs) && s.Proofs[focus.Index] != "" && !d.onTab && !d.book.Hidden() {
+	if focus := d.book.Focus(); focus.Kind == lesson.EvidenceTarget && focus.Index < len(s.Proofs) && !d.onTab && !d.book.Hidden() {
 		if lab, pipeline := d.d.Lab(); lab != nil {
-			out = append(out, entry{binding: keyEnter, does: text.OpenProof, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
+			does := text.OpenProof
+			if s.Proofs[focus.Index] == "" { // no file tells it: the tree does
+				does = text.OpenFiles
+			}
+			out = append(out, entry{binding: keyEnter, does: does, area: text.HereArea, run: func(string) tea.Cmd { return d.explore(lab, pipeline, s.Proofs[focus.Index]) }})
 		}
 	}
 	if focus := d.book.Focus(); taken(out, keyNext) && focus.Opens() {

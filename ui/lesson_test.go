@@ -269,3 +269,30 @@ func TestThePanelLosesTheCheckpointInsideTheTable(t *testing.T) {
 		presses(t, m, keyMsg("esc"))
 	}
 }
+
+// A fact that no file tells opens the disk, and Esc comes back to the lesson.
+func TestEveryProofOpens(t *testing.T) {
+	m, student := atTheQuestions(t, t.TempDir(), 120, 36)
+	for _, step := range []string{"que-paso", "tres-memorias"} {
+		goTo(context.Background(), t, student, step)
+		settle(t, m, m.screen.(*desk).refresh())
+		d := m.screen.(*desk)
+		if len(d.sight.Proofs) == 0 {
+			t.Fatalf("%s has no proofs", step)
+		}
+		for i := range d.sight.Proofs {
+			d.book.SetFocus(lesson.Target{Kind: lesson.EvidenceTarget, Index: i})
+			presses(t, m, keyMsg("enter"))
+			if _, opened := m.screen.(*files); !opened {
+				t.Fatalf("%s: proof %d does not open:\n%s", step, i, ansi.Strip(m.View()))
+			}
+			presses(t, m, keyMsg("esc"))
+			if m.screen != screen(d) {
+				presses(t, m, keyMsg("esc")) // out of a file first
+			}
+			if m.screen != screen(d) {
+				t.Fatalf("%s: esc does not come back to the lesson:\n%s", step, ansi.Strip(m.View()))
+			}
+		}
+	}
+}

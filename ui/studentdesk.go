@@ -102,7 +102,7 @@ func proof(fact string, s engine.Status) string {
 		return filepath.Join(s.Checkpoint.Path, folder, strconv.FormatInt(*id, 10))
 	}
 	switch memory, of, _ := strings.Cut(fact, "."); {
-	case fact == "checkpoint.consulta" && s.Checkpoint.Exists:
+	case (fact == "checkpoint.consulta" || fact == "checkpoint.existe") && s.Checkpoint.Exists:
 		return filepath.Join(s.Checkpoint.Path, "metadata")
 	case of == "vistos": // the list itself
 		return batch(number64(s.Checkpoint.PlannedBatch), filepath.Join("sources", "0"))
