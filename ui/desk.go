@@ -36,7 +36,8 @@ type desk struct {
 	seams  bool            // the next load stops at its seams
 	told   *told
 	ops    disk.Operations
-	busy   bool // a glance at the disk is under way
+	others map[string]disk.Operations // those of the lesson's other pipelines
+	busy   bool                       // a glance at the disk is under way
 	sql    *console.Model
 	asked  string // the step's query that the console began with
 	ballot ballot // of a room, in a class
@@ -485,6 +486,7 @@ func (d *desk) hint() tea.Cmd {
 
 func (d *desk) undo() tea.Cmd {
 	d.run++
+	d.ops.Begin(d.sight.Inventory)
 	run := d.run
 	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		outcome, err := d.d.Undo(ctx)
@@ -502,6 +504,7 @@ func (d *desk) restart() tea.Cmd {
 		run: func() tea.Cmd {
 			d.m.working = text.OpeningLesson
 			d.ops.Clear()
+			d.others = nil
 			return d.look(true, func(ctx context.Context) (string, error) { return text.Restarted, d.d.Restart(ctx) })
 		},
 	}))
@@ -668,7 +671,7 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		}
 		return tea.Batch(d.explainPlan(), d.recall())
 	case recalled:
-		if len(d.ops.All()) == 0 {
+		if len(d.ops.All()) == 0 && msg.of == pipelineOf(d.sight) {
 			d.ops = msg.ops
 		}
 	case peeked:
@@ -693,7 +696,7 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 		if msg.outcome.Killed {
 			d.ops.Killed(d.m.now())
 		}
-		d.ops.Acted(d.m.now(), msg.outcome.Action)
+		d.ops.Acted(d.m.now(), msg.outcome.Action, msg.sight.Inventory.Status)
 		d.show(msg.sight, false)
 		if msg.outcome.Said != "" && d.live == nil {
 			return tea.Batch(d.explainPlan(), d.m.say(msg.outcome.Said))
@@ -729,7 +732,15 @@ func (d *desk) heed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-type recalled struct{ ops disk.Operations }
+type recalled struct {
+	ops disk.Operations
+	of  string // the pipeline
+}
+
+// pipelineOf tells the pipelines of a lesson apart: the folders that they write.
+func pipelineOf(s Sight) string {
+	return s.Inventory.Status.Table.Path + "\n" + s.Inventory.Status.Checkpoint.Path
+}
 
 // recall reads what happened on the disk before this screen looked, where it has seen
 // nothing happen itself.
@@ -738,12 +749,13 @@ func (d *desk) recall() tea.Cmd {
 	if pipeline == nil || len(d.ops.All()) > 0 {
 		return nil
 	}
+	of := pipelineOf(d.sight)
 	return d.m.workFor(d, func(ctx context.Context) (tea.Msg, error) {
 		now, err := pipeline.Disk(ctx)
 		if err != nil { // the explorer tells what is wrong with it
 			return recalled{}, nil
 		}
-		return recalled{disk.Recall(now, pipeline.Records(ctx), d.m.now())}, nil
+		return recalled{disk.Recall(now, pipeline.Records(ctx), d.m.now()), of}, nil
 	})
 }
 
@@ -788,6 +800,19 @@ func (d *desk) listen() (changed bool) {
 	return changed
 }
 
+// turnOperations shows what happened to the pipeline that is looked at now.
+func (d *desk) turnOperations(s Sight) {
+	was, now := pipelineOf(d.sight), pipelineOf(s)
+	if was == now {
+		return
+	}
+	if d.others == nil {
+		d.others = map[string]disk.Operations{}
+	}
+	d.others[was] = d.ops
+	d.ops = d.others[now]
+}
+
 func (d *desk) show(s Sight, turn bool) {
 	turn = turn || s.Step != d.sight.Step
 	why := d.book.Page().Why
@@ -796,6 +821,7 @@ func (d *desk) show(s Sight, turn bool) {
 	}
 	answered := d.sight.Page.Ask && !s.Page.Ask
 	was := d.sight.Deeds
+	d.turnOperations(s)
 	d.sight = s
 	if turn || answered {
 		d.turnBallot()

@@ -648,7 +648,8 @@ func (d *studentDesk) Restart(ctx context.Context) error {
 
 // Undo implements Desk.
 func (d *studentDesk) Undo(ctx context.Context) (Outcome, error) {
-	return Outcome{Said: text.UndoneSaid}, d.s.Undo(ctx)
+	done, err := d.s.Do(ctx, play.Action{Verb: lessons.VerbUndo}, nil)
+	return Outcome{Said: text.UndoneSaid, Action: engine.Action{Action: handName(done.Action), Paths: done.Paths}}, err
 }
 
 // Warn implements Desk.

@@ -39,14 +39,15 @@ type Operations struct {
 	version int64 // the table's; -1: no table
 	planned int64 // newest of offsets/; -1: none
 	known   bool
-	written int  // data files of the batch so far
-	commits bool // this run has told a version of the table
+	was     engine.Status // before the load or the action
+	written int           // data files of the batch so far
+	commits bool          // this run has told a version of the table
 }
 
 // Begin tells what is on disk before a load or an action. Without it the entries of
 // the source log have no numbers.
 func (o *Operations) Begin(now engine.Inventory) {
-	o.entry, o.version, o.planned, o.known = now.SourceEntry, -1, -1, true
+	o.entry, o.version, o.planned, o.known, o.was = now.SourceEntry, -1, -1, true, now.Status
 	if now.Status.Checkpoint.PlannedBatch != nil {
 		o.planned = int64(*now.Status.Checkpoint.PlannedBatch)
 	}
@@ -72,6 +73,7 @@ func (o *Operations) Happened(s progress.Stamped) {
 		batch = *s.Batch
 		o.title = text.DiskBatchTitle(batch, false)
 	}
+	o.created(s)
 	switch e := s.Event.(type) {
 	case progress.Listed:
 		o.title, o.written, o.commits = text.DiskNoBatch, 0, false
@@ -93,6 +95,20 @@ func (o *Operations) Happened(s progress.Stamped) {
 		add(Checkpoint, "commits/"+strconv.FormatInt(batch, 10), text.DiskDidConfirm)
 	case progress.Finished:
 		o.finished(s.At, e)
+	}
+}
+
+// created tells version 0 of a table that was not there: a load makes it, empty, before
+// its first batch, and no event names it.
+func (o *Operations) created(s progress.Stamped) {
+	switch s.Event.(type) {
+	case progress.Discovered, progress.Planned, progress.Written, progress.TableCommitted:
+	default:
+		return
+	}
+	if o.known && o.version < 0 {
+		o.version = 0
+		o.add(Operation{At: s.At, Memory: Table, Name: versionFile(0), What: text.DiskSchemaState(0)})
 	}
 }
 
@@ -149,8 +165,13 @@ func (o *Operations) Paused(paused bool) {
 	}
 }
 
-// Acted takes what an action of the engine did: nothing when it names no path.
-func (o *Operations) Acted(at time.Time, action engine.Action) {
+// Acted takes what an action of the engine did, and how the disk is since: nothing when
+// it names no path, but for a statement, which names none.
+func (o *Operations) Acted(at time.Time, action engine.Action, now engine.Status) {
+	defer func() { o.was = now }()
+	if action.Action == statement {
+		o.stated(at, now)
+	}
 	if len(action.Paths) == 0 {
 		return
 	}
@@ -164,16 +185,12 @@ func (o *Operations) Acted(at time.Time, action engine.Action) {
 	case "borrar-tabla":
 		o.version = -1
 		gone(Table, text.DiskDropTable, text.DiskDidTrash)
+		o.inner(at, now)
 	case "borrar-checkpoint":
 		o.entry = -1
 		gone(Checkpoint, text.DiskCheckpoint, text.DiskDidTrash)
 	case "deshacer":
-		memory, name := Table, last
-		if strings.Contains(filepath.ToSlash(action.Paths[0]), "/_checkpoint") {
-			memory, name = Checkpoint, text.DiskCheckpoint
-		}
-		o.known = false // until somebody looks
-		o.add(Operation{At: at, Memory: memory, Name: name, What: text.DiskDidReturn})
+		o.undone(at, action.Paths[0], now)
 	case "reiniciar":
 		o.list, o.known = nil, false
 		o.add(Operation{At: at, Memory: Origin, Name: text.DiskEverything, What: text.DiskDidReset})
@@ -189,6 +206,52 @@ func (o *Operations) Acted(at time.Time, action engine.Action) {
 			o.add(Operation{At: at, Memory: Origin, Name: lastPart(path), What: text.DiskDidLand})
 		}
 	}
+}
+
+// statement is the action that SQL is.
+const statement = "sql"
+
+// stated tells the table that a statement dropped or brought back.
+func (o *Operations) stated(at time.Time, now engine.Status) {
+	switch was := o.was.Table.Exists; {
+	case was && !now.Table.Exists:
+		o.version = -1
+		o.add(Operation{At: at, Memory: Table, Gone: true, Name: text.DiskDropTable, What: text.DiskDidTrash})
+	case !was && now.Table.Exists:
+		o.known = false // until somebody looks
+		o.add(Operation{At: at, Memory: Table, Name: text.DiskUndropTable, What: text.DiskDidReturn})
+	default:
+		return
+	}
+	o.title = text.DiskNoBatch
+	o.inner(at, now)
+}
+
+// inner tells the checkpoint that went or came with the table it is in.
+func (o *Operations) inner(at time.Time, now engine.Status) {
+	switch was := o.was.Checkpoint.Exists; {
+	case was && !now.Checkpoint.Exists:
+		o.entry = -1
+		o.add(Operation{At: at, Memory: Checkpoint, Gone: true, Name: text.DiskCheckpoint, What: text.DiskDidGoAlong})
+	case !was && now.Checkpoint.Exists:
+		o.add(Operation{At: at, Memory: Checkpoint, Name: text.DiskCheckpoint, What: text.DiskDidReturn})
+	}
+}
+
+// undone tells what is in its place again, and what had to make way for it.
+func (o *Operations) undone(at time.Time, path string, now engine.Status) {
+	memory, name, taken := Table, lastPart(path), o.was.Table.Exists && path == o.was.Table.Path
+	if strings.Contains(filepath.ToSlash(path), "/_checkpoint") {
+		memory, name, taken = Checkpoint, text.DiskCheckpoint, o.was.Checkpoint.Exists && path == o.was.Checkpoint.Path
+	}
+	if o.known && taken {
+		o.add(Operation{At: at, Memory: memory, Gone: true, Name: name, What: text.DiskDidTrash})
+	}
+	o.add(Operation{At: at, Memory: memory, Name: name, What: text.DiskDidReturn})
+	if o.known && memory == Table {
+		o.inner(at, now)
+	}
+	o.known = false // until somebody looks
 }
 
 func (o *Operations) add(op Operation) {

@@ -55,7 +55,11 @@ func story(t *testing.T) map[string]*Operations {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o.Acted(noon, action)
+		now, err := pipeline.Inventory(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Acted(noon, action, now.Status)
 	}
 	run("primera-carga", load)
 	run("un-dia", func(o *Operations) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"autoloaderlab/engine"
+	"autoloaderlab/engine/catalog"
 	"autoloaderlab/ui/text"
 )
 
@@ -19,7 +20,7 @@ func Recall(disk engine.Disk, records engine.Records, now time.Time) Operations 
 	h := hindsight{records: records}
 	h.checkpoint(disk.Checkpoint)
 	h.table(disk.Table)
-	h.trash(disk.Trash)
+	h.trash(disk)
 	slices.SortStableFunc(h.found, func(a, b trace) int {
 		// A load's writes follow each other faster than some file systems count time.
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.batch, b.batch), cmp.Compare(a.step, b.step))
@@ -119,14 +120,29 @@ func (h *hindsight) txn(version int64) int64 {
 	return -1
 }
 
-func (h *hindsight) trash(entries []engine.Trashed) {
-	for _, e := range entries {
+// trash tells this pipeline's deletions: the lab's others are of other tables.
+func (h *hindsight) trash(disk engine.Disk) {
+	for _, e := range disk.Trash {
 		memory, name := Table, text.DiskDropTable
-		if strings.Contains(filepath.ToSlash(e.Origin), "/_checkpoint") {
+		switch e.Origin {
+		case disk.Checkpoint.Path:
 			memory, name = Checkpoint, text.DiskCheckpoint
+		case disk.Table.Path:
+		default:
+			continue
 		}
-		h.found = append(h.found, trace{Operation{At: e.At, Memory: memory, Gone: true, Name: name, What: text.DiskDidTrash}, -1, confirming})
+		if memory == Table && e.Kind != catalog.KindTable { // it made way for another
+			name = lastPart(e.Origin)
+		}
+		h.threw(e.At, memory, name, text.DiskDidTrash)
+		if rest, err := filepath.Rel(disk.Table.Path, disk.Checkpoint.Path); memory == Table && err == nil && CountFiles(below(e.Folder, filepath.ToSlash(rest))) > 0 {
+			h.threw(e.At, Checkpoint, text.DiskCheckpoint, text.DiskDidGoAlong)
+		}
 	}
+}
+
+func (h *hindsight) threw(at time.Time, memory Memory, name, what string) {
+	h.found = append(h.found, trace{Operation{At: at, Memory: memory, Gone: true, Name: name, What: what}, -1, confirming})
 }
 
 // below is a folder in a folder, empty when it is not there.
