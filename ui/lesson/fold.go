@@ -33,11 +33,23 @@ type economy struct {
 	apply func(*saving)
 }
 
-// layout works the lines out anew: what is left out is as little as it takes.
+// layout works the lines out anew: what is left out is as little as it takes. What was
+// opened counts as closed, so that opening one row folds no other and keeps the air.
 func (n *Notebook) layout() {
 	if n.w <= 0 || n.h <= 0 {
 		return
 	}
+	opened := n.opened
+	n.opened = map[Target]bool{}
+	n.economize()
+	if n.opened = opened; len(opened) > 0 {
+		n.settle()
+	}
+	n.top = max(0, min(n.top, n.last()))
+}
+
+// economize leaves out what it takes.
+func (n *Notebook) economize() {
 	var made []economy
 	n.save(made)
 	for _, e := range n.economies() {
@@ -47,7 +59,6 @@ func (n *Notebook) layout() {
 		}
 	}
 	n.spend(made)
-	n.top = max(0, min(n.top, n.last()))
 }
 
 // save draws the page with what was left out.
@@ -127,12 +138,12 @@ func (n *Notebook) economies() []economy {
 		if p.Phase == lessons.Run || p.Question != "" { // what was to be done is done
 			prose(0, 0)
 		}
-		dear(func(s *saving) { s.reason = true })
 		if p.Phase != lessons.Run && p.Question == "" {
 			prose(n.firstParagraph(), n.firstParagraph())
 		}
 		dear(code(2))
 		dear(func(s *saving) { s.idea = true })
+		dear(func(s *saving) { s.reason = true }) // what is to be learned goes last
 		heads()
 		dear(func(s *saving) { s.air = 2 })
 	default:

@@ -96,3 +96,42 @@ func TestTheChosenOptionDoesNotWrapAnew(t *testing.T) {
 		t.Errorf("%d rows while asked, %d once answered:\n%s", asked, answered, n.View())
 	}
 }
+
+// explained is a page whose reason, idea and proofs do not fit in a window together.
+func explained() Page {
+	return Page{
+		Phase: lessons.Explain, Title: "No es la tabla", Chosen: -1,
+		Verdict: &Verdict{
+			OK: true, Headline: "Predijiste 602.", Why: "La primera razón.\n\n" + strings.Repeat("La memoria se fue con la carpeta. ", 9) + "\n\nLa que importa.",
+			Chosen: "todas", Idea: strings.Repeat("Lo que pensabas no era cierto. ", 6),
+			Evidence: []Evidence{{Name: "consulta", Before: "a", Now: "b"}, {Name: "lote", Before: "0", Now: "0"}},
+		},
+		Asides: []Aside{{Title: "Para saber más", Text: "Mucho más."}},
+	}
+}
+
+func TestTheReasonIsFoldedAfterTheIdea(t *testing.T) {
+	n := NewNotebook(style.Theme{}, explained())
+	n.Resize(66, 22, false)
+	if view := n.View(); !n.saved.idea || !strings.Contains(view, "La que importa.") || !strings.Contains(view, "lote") {
+		t.Errorf("the reason is folded where there is room for it and the proofs:\n%s", view)
+	}
+}
+
+func TestOpeningARowFoldsNoOtherAndKeepsTheAir(t *testing.T) {
+	for h := 8; h < 30; h++ {
+		n := NewNotebook(style.Theme{}, explained())
+		n.Resize(66, h, false)
+		was := n.saved
+		for n.Opens().Kind != NoTarget {
+			row := n.Opens()
+			if n.SetFocus(row); n.focus != row {
+				t.Fatalf("at %d rows %v cannot be reached", h, row)
+			}
+			n.Toggle(row)
+			if n.saved != was || !n.Opened(row) {
+				t.Errorf("at %d rows opening %v leaves out %+v, and before %+v", h, row, n.saved, was)
+			}
+		}
+	}
+}
