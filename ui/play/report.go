@@ -209,7 +209,7 @@ func Verify(ctx context.Context, dir string, handed []Handed) ([]text.ReportChec
 			if err := story.check(ctx, report, &check); err != nil {
 				return nil, err
 			}
-			owns(owners, report, owner{len(checks), report.Name, len(check.Faults) > 0})
+			owns(owners, report, owner{len(checks), report.Name, unnamed(report) || len(check.Faults) > 0})
 		}
 		checks = append(checks, check)
 	}
@@ -219,6 +219,8 @@ func Verify(ctx context.Context, dir string, handed []Handed) ([]text.ReportChec
 	}
 	return checks, nil
 }
+
+func unnamed(r text.Report) bool { return strings.TrimSpace(r.Name) == "" }
 
 // owner is a report, by its place among those handed in, and its name; doubtful
 // is one that something else is wrong with.
@@ -285,8 +287,8 @@ func (s *story) lesson(ctx context.Context, lesson *lessons.Lesson) (text.Report
 func (s *story) check(ctx context.Context, r text.Report, check *text.ReportCheck) error {
 	check.Name = r.Name
 	fault := func(said string) { check.Faults = append(check.Faults, said) }
-	if strings.TrimSpace(r.Name) == "" {
-		fault(text.ReportUnnamed)
+	if unnamed(r) {
+		check.Ask = append(check.Ask, text.ReportUnnamed)
 	}
 	for _, told := range r.Lessons {
 		lesson := s.room.library.Lesson(told.ID)

@@ -91,7 +91,6 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		"8-did-more": {forged(func(r *text.Report) { r.Lessons[0].Predictions[0].Result = "1" }), ""},
 		"9-more":     {forged(func(r *text.Report) { more(&r.Lessons[0].Tables[1]) }), ""},
 		"9-rows":     {forged(func(r *text.Report) { r.Lessons[0].Tables[0].Rows = 602 }), "el motor deja 0 filas"},
-		"a-nobody":   {forged(func(r *text.Report) { r.Name = " " }), "no lleva nombre"},
 		"b-other":    {"# Mi informe\n", "no es un informe"},
 		"c-unknown":  {forged(func(r *text.Report) { r.Lessons[0].ID = "otra" }), "«otra» no está"},
 		"d-nothing":  {"", "no es un informe"},
@@ -112,6 +111,10 @@ func TestAReportFitsUntilItIsTouched(t *testing.T) {
 		if asked := len(check.Ask) > 0; asked != strings.HasPrefix(name, "8-") {
 			t.Errorf("%s: to ask: %v", name, check.Ask)
 		}
+	}
+	alone := verified(t, map[string]string{"nobody": forged(func(r *text.Report) { r.Name = " " })})["nobody"]
+	if class := text.Class([]text.ReportCheck{alone}); !alone.OK || alone.Done != 1 || !strings.Contains(class, "sin nombre") || !strings.Contains(class, "le falta el nombre") {
+		t.Errorf("a report without a name is told as\n%s", class)
 	}
 
 	copied := verified(t, map[string]string{"1-ana": ana, "2-luis": luis, "3-eva": forged(func(r *text.Report) { r.Name = "Eva Sol" })})

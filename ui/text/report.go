@@ -408,6 +408,8 @@ func Class(checks []ReportCheck) string {
 		switch {
 		case !c.OK:
 			state = "no encaja"
+		case strings.TrimSpace(c.Name) == "":
+			state = "sin nombre"
 		case len(c.Ask) > 0:
 			state = "pregunta"
 		}
@@ -426,7 +428,7 @@ const ReportLimits = "Se detectan los cambios en la página, las copias entre no
 const (
 	ReportEdited   = "la página, sus datos y su huella no concuerdan: se ha editado."
 	ReportNotOne   = "no es un informe de este laboratorio."
-	ReportUnnamed  = "no lleva nombre."
+	ReportUnnamed  = "le falta el nombre; lo demás se ha mirado igual. Se guarda con «lab informe --nombre NOMBRE», y el informe se escribe otra vez."
 	ReportNoReport = "no se puede leer."
 )
 
