@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"strings"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
@@ -84,7 +85,7 @@ func Lines(text string, w int) []string {
 	rows, _ := e.Wrapped(w)
 	lines := make([]string, len(rows))
 	for i, row := range rows {
-		lines[i] = string(e.Lines[row.Line][row.From:row.To])
+		lines[i] = strings.TrimRight(string(e.Lines[row.Line][row.From:row.To]), " \t") // the space at which a row is broken may be beyond w
 	}
 	return lines
 }
