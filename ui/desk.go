@@ -325,11 +325,11 @@ func (d *desk) engineEntries() []entry {
 			continue
 		}
 		b, named := verbKeys[deed.Verb]
-		if !named || taken(out, b) {
-			if asks || i >= 9 {
+		if digit := digitOf(d.sight.Deeds, i); !named || digit != i+1 || taken(out, b) {
+			if asks || digit > 9 {
 				continue
 			}
-			b = binding{strconv.Itoa(i + 1), []string{strconv.Itoa(i + 1)}}
+			b = binding{strconv.Itoa(digit), []string{strconv.Itoa(digit)}}
 		}
 		row := lesson.Target{Kind: lesson.TurnTarget, Index: i}
 		if deed.Cell > 0 {
@@ -363,7 +363,7 @@ func taken(entries []entry, b binding) bool {
 
 // DeedKey is the name of the key that does the deed at i of deeds.
 func DeedKey(deeds []Deed, i int) string {
-	if b, named := verbKeys[deeds[i].Verb]; named {
+	if b, named := verbKeys[deeds[i].Verb]; named && digitOf(deeds, i) == i+1 {
 		for _, earlier := range deeds[:i] {
 			if verbKeys[earlier.Verb].name == b.name {
 				return strconv.Itoa(i + 1)
@@ -371,7 +371,12 @@ func DeedKey(deeds []Deed, i int) string {
 		}
 		return b.name
 	}
-	return strconv.Itoa(i + 1)
+	return strconv.Itoa(digitOf(deeds, i))
+}
+
+// digitOf is the digit of the deed at i: a cell keeps its own when those above it have run.
+func digitOf(deeds []Deed, i int) int {
+	return max(i+1, deeds[i].Cell)
 }
 
 // turnOf is the page's row of a deed.

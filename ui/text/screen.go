@@ -28,6 +28,7 @@ const (
 	WhyPrompt      = "porque"
 	DontKnow       = "no lo sé"
 	WhyHeading     = "Por qué"
+	AfterCells     = "Ejecuta todas las celdas y aquí saldrán el porqué y las pruebas."
 	EvidenceTitle  = "Pruebas"
 	BeforeColumn   = "antes"
 	NowColumn      = "ahora"
