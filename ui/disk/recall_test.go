@@ -131,6 +131,16 @@ func TestTheOperationsAreOfOnePipeline(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var trashed []string
+	for _, row := range newTree(now, "", nil, nil).rows {
+		if row.gone {
+			label, _, _ := strings.Cut(row.label, ":") // the time
+			trashed = append(trashed, label[:max(len(label)-3, 0)]+row.right)
+		}
+	}
+	if got := strings.Join(trashed, "\n"); !strings.Contains(got, "1 de aquí, 2 en total") || !strings.Contains(got, "tabla de "+first.Widgets().Student) || strings.Contains(got, "tabla de ana") {
+		t.Errorf("the trash is told as\n%s", got)
+	}
 	recalled := Recall(now, second.Records(ctx), noon)
 	if got := names(&recalled); !slices.Equal(got, went) {
 		t.Errorf("recalled %q, want %q", got, went)

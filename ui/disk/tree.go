@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,7 +65,7 @@ func newTree(disk engine.Disk, table string, named map[string]engine.AddedBy, un
 	inner := filepath.Base(filepath.Dir(disk.Checkpoint.Path)) + "/" + filepath.Base(disk.Checkpoint.Path)
 	t.section(Checkpoint, disk.Checkpoint, inner)
 	t.section(Table, disk.Table, filepath.Base(disk.Table.Path))
-	t.trash(disk.Trash)
+	t.trash(disk)
 	if len(disk.Own.Files) > 0 {
 		t.section(Own, disk.Own, text.DiskOwnTitle)
 	}
@@ -88,11 +89,22 @@ func (t *tree) section(memory Memory, folder engine.Folder, label string) {
 	t.below(memory, false, folder, "", 1)
 }
 
-func (t *tree) trash(entries []engine.Trashed) {
+// trash is the lab's: what is of this pipeline is counted apart, as the panel counts it.
+func (t *tree) trash(disk engine.Disk) {
+	entries := disk.Trash
 	if len(entries) == 0 {
 		return
 	}
-	t.rows = append(t.rows, row{}, row{kind: titleRow, memory: Table, gone: true, label: text.DiskTrashTitle, right: text.Number(int64(len(entries)))})
+	own := func(e engine.Trashed) bool { return e.Origin == disk.Table.Path || e.Origin == disk.Checkpoint.Path }
+	count := 0
+	for _, entry := range entries {
+		if own(entry) {
+			count++
+		}
+	}
+	t.rows = append(t.rows, row{}, row{
+		kind: titleRow, memory: Table, gone: true, label: text.DiskTrashTitle, right: text.DiskTrashCount(int64(count), int64(len(entries))),
+	})
 	for _, entry := range entries {
 		memory, what := Table, text.DiskTrashedTable
 		switch {
@@ -100,6 +112,9 @@ func (t *tree) trash(entries []engine.Trashed) {
 			memory, what = Checkpoint, text.DiskTrashedOther
 		case entry.Kind != "tabla":
 			what = text.DiskReplaced
+		}
+		if student := whose(entry.Origin); student != "" && !own(entry) {
+			what = text.DiskTrashedOf(memory == Table, student)
 		}
 		open := t.unfolded[entry.TrashPath]
 		t.rows = append(t.rows, row{
@@ -110,6 +125,16 @@ func (t *tree) trash(entries []engine.Trashed) {
 			t.below(memory, true, content(entry.Folder), "", 2)
 		}
 	}
+}
+
+// ownerInPath is the student that a table's or a checkpoint's folder names.
+var ownerInPath = regexp.MustCompile(`/(?:datavision|_checkpoint)_([^/]+)`)
+
+func whose(origin string) string {
+	if found := ownerInPath.FindStringSubmatch(filepath.ToSlash(origin)); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 // content puts what was deleted where its own folder was: below the entry itself.

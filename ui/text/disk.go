@@ -119,6 +119,24 @@ func DiskDataFilesShort(named, unnamed int64) string {
 	return Files(named)
 }
 
+// DiskTrashCount counts the trash: what is of this pipeline, and of all where there is
+// more.
+func DiskTrashCount(own, all int64) string {
+	if own == all {
+		return Number(all)
+	}
+	return Number(own) + " de aquí, " + Number(all) + " en total"
+}
+
+// DiskTrashedOf is a table or a checkpoint in the trash that is another student's.
+func DiskTrashedOf(table bool, student string) string {
+	what := "checkpoint"
+	if table {
+		what = "tabla"
+	}
+	return what + " de " + Sanitize(student)
+}
+
 // DiskTrash counts what lies in the trash.
 func DiskTrash(tables, checkpoints int64) string {
 	var parts []string
