@@ -76,12 +76,16 @@ func (d *drawing) source(i int, c Cell) {
 	d.folded(lines, c.Language)
 }
 
-// opener is the key of a row that opens, on the one that opens next.
+// opener is how a closed row opens: the key of the one that is next, and after which
+// the others are.
 func (d *drawing) opener(t style.Theme, target Target, does string) string {
-	if d.n.next != target {
+	switch {
+	case d.n.next == target:
+		return t.Fill(2) + t.Key(text.OpenerKey, does)
+	case d.n.next.Kind == NoTarget || d.n.opened[target]:
 		return ""
 	}
-	return t.Fill(2) + t.Key(text.OpenerKey, does)
+	return t.Fill(2) + t.Text(style.Dim, text.OpensLater)
 }
 
 // folded draws what is kept of a long cell, with an ellipsis where lines are left out.

@@ -7,6 +7,7 @@ import (
 
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
 )
 
 func TestWhatComesIsBroughtIntoView(t *testing.T) {
@@ -133,5 +134,18 @@ func TestOpeningARowFoldsNoOtherAndKeepsTheAir(t *testing.T) {
 				t.Errorf("at %d rows opening %v leaves out %+v, and before %+v", h, row, n.saved, was)
 			}
 		}
+	}
+}
+
+func TestEveryFoldSaysItsKey(t *testing.T) {
+	n := NewNotebook(style.Theme{}, explained())
+	n.Resize(66, 22, false)
+	if view := n.View(); strings.Count(view, text.OpensLater) != 1 || strings.Count(view, "[o]") != 1 {
+		t.Errorf("a row that is closed does not say how it opens:\n%s", view)
+	}
+	n.Toggle(n.Opens())
+	n.Scroll(99)
+	if view := n.View(); strings.Contains(view, text.OpensLater) || strings.Count(view, "[o]") != 1 {
+		t.Errorf("the last one is not next:\n%s", view)
 	}
 }

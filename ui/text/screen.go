@@ -49,6 +49,7 @@ const (
 	OpenerKey      = "o"
 	Whole          = "entera"
 	WholeCell      = "celda entera"
+	OpensLater     = "luego " + OpenerKey
 	WholeText      = "leer"
 	AllOptions     = "todas"
 	OpenRow        = "enter abre"
