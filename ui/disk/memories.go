@@ -32,7 +32,7 @@ type Block struct {
 	fresh bool // its count is another than a moment ago
 }
 
-// Change is a sign (style.More, Less or Same; "" for nothing to say) and how much.
+// Change is a sign (style.More, Less, Same or Differs; "" for nothing to say) and how much.
 type Change struct {
 	Sign   string
 	Amount int64 // not negative; 0 shows the sign alone
@@ -126,7 +126,7 @@ func withoutChanges(files []File) []File {
 // Changed tells whether anything differs from the step before.
 func (m Memories) Changed() bool {
 	for _, block := range m.Of {
-		if block.Change.Sign == style.More || block.Change.Sign == style.Less {
+		if block.Change.Sign == style.More || block.Change.Sign == style.Less || block.Change.Sign == style.Differs {
 			return true
 		}
 		for _, file := range block.Files {
@@ -155,6 +155,13 @@ func compare(now int64, before *int64) Change {
 		return Change{style.Less, *before - now}
 	default:
 		return Change{Sign: style.Same}
+	}
+}
+
+// another tells of a memory with the same count that its id is not the same.
+func (c *Change) another(was, is string) {
+	if c.Sign == style.Same && was != "" && is != "" && was != is {
+		c.Sign = style.Differs
 	}
 }
 
@@ -240,6 +247,7 @@ func checkpointBlock(now engine.Inventory, before *engine.Inventory) Block {
 		if was.Exists != status.Exists && block.Change.Amount == 0 {
 			block.Change = Change{Sign: map[bool]string{true: style.More, false: style.Less}[status.Exists]}
 		}
+		block.Change.another(or(was.QueryID, ""), or(status.QueryID, ""))
 	}
 	if !status.Exists {
 		block.Rows = []Row{absent(was.Exists || now.TrashedCheckpoints > 0)}
@@ -291,6 +299,7 @@ func tableBlock(now engine.Inventory, before *engine.Inventory) Block {
 		if was.Exists != status.Exists && block.Change.Amount == 0 {
 			block.Change = Change{Sign: map[bool]string{true: style.More, false: style.Less}[status.Exists]}
 		}
+		block.Change.another(before.TableID, now.TableID)
 	}
 	if status.Exists {
 		block.Rows = tableRows(now, was)

@@ -356,9 +356,9 @@ func (p panel) legends() [][]string {
 	case !p.changed:
 		return [][]string{{style.Same + " " + text.DiskLegendAllSame}}
 	}
-	words := map[string]string{style.More: text.DiskLegendNew, style.Less: text.DiskLegendLess, style.Same: text.DiskLegendSame}
+	words := map[string]string{style.More: text.DiskLegendNew, style.Less: text.DiskLegendLess, style.Same: text.DiskLegendSame, style.Differs: text.DiskWordChanged}
 	var all, changes []string
-	for _, sign := range []string{style.More, style.Less, style.Same} {
+	for _, sign := range []string{style.More, style.Less, style.Differs, style.Same} {
 		if p.shows(sign) {
 			all = append(all, sign+" "+words[sign])
 			if sign != style.Same {
