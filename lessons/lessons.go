@@ -147,7 +147,8 @@ type Question struct {
 	Text     string   `toml:"texto"`
 	Answer   string   `toml:"respuesta"`
 	Proof    string   `toml:"prueba"`
-	DontKnow string   `toml:"nose"` // feedback for «no lo sé»
+	DontKnow string   `toml:"nose"`  // feedback for «no lo sé»
+	Sentence bool     `toml:"frase"` // the student writes one, and says which option is most like it
 	Options  []Choice `toml:"opcion"`
 }
 

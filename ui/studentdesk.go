@@ -266,7 +266,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 	}
 	made, predicted := d.s.Prediction()
 	if step.Question != nil {
-		p.Question = d.s.Text(step.Question.Text)
+		p.Question, p.Sentence = d.s.Text(step.Question.Text), step.Question.Sentence
 		for i, o := range d.s.Options() {
 			p.Options = append(p.Options, lesson.Option{Value: o.Value, Text: o.Text, Right: o.Right})
 			if o.Chosen {
@@ -297,7 +297,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 	}
 	p.Verdict = d.verdict(step, v, p)
 	if p.Verdict != nil && step.Phase == lessons.Explain && p.Text != "" && slices.ContainsFunc(p.Cells, func(c lesson.Cell) bool { return c.Run != nil }) {
-		p.Verdict = &lesson.Verdict{OK: p.Verdict.OK, Headline: p.Verdict.Headline, End: text.AfterCells} // it asks what the cells answer
+		p.Verdict = &lesson.Verdict{OK: p.Verdict.OK, Headline: p.Verdict.Headline, Own: p.Verdict.Own, End: text.AfterCells} // it asks what the cells answer
 	}
 	if level := d.hinted[step.ID]; level > 0 && !v.OK {
 		if hint := d.s.Hint(level); hint != "" {
@@ -377,6 +377,7 @@ func (d *studentDesk) verdict(step *lessons.Step, v play.Verdict, p lesson.Page)
 		j := v.Judged
 		out.OK = j.Right
 		out.Headline = text.Verdict(j.Value, j.Result, j.Right, j.DontKnow)
+		out.Own, out.Sentence = j.Why, step.Question != nil && step.Question.Sentence
 		if !d.explainedLater() {
 			out.Chosen, out.Idea = j.Predicted, j.Feedback
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"autoloaderlab/lessons"
+	"autoloaderlab/ui/editor"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -248,6 +249,10 @@ func (d *drawing) question(p Page) {
 		return
 	}
 	d.blank(1)
+	if p.asks() && p.Sentence { // it is written before it is compared
+		d.must(func() { d.why(p) })
+		d.loose(1)
+	}
 	others := Target{Kind: OptionsTarget}
 	d.opens(others, p.Question, len(p.Options), text.AllOptions)
 	d.loose(1)
@@ -269,7 +274,7 @@ func (d *drawing) question(p Page) {
 		return
 	}
 	d.must(options)
-	if p.NoWhy {
+	if p.NoWhy || p.Sentence {
 		return
 	}
 	d.loose(1)
@@ -330,23 +335,50 @@ func yours(p Page) string {
 	return text.YourAnswer
 }
 
-// why is the text field for the reason.
+// why is the text field for the reason, or for the sentence that the step asks for.
 func (d *drawing) why(p Page) {
+	prompt, invites, own := text.WhyPrompt, text.WriteWhy, p.Why
+	if p.Sentence {
+		prompt, invites = text.SentencePrompt, text.WriteSentence
+	}
+	if d.n.isTyping {
+		own = d.n.typing
+	}
 	target := Target{Kind: WhyTarget}
-	d.row(target, func(t style.Theme, focused bool) (string, string) {
-		gap := "  "
+	lead := func(t style.Theme) string {
+		gap := t.Fill(2)
 		if !t.Colored() {
 			gap = " "
 		}
 		switch {
 		case d.n.isTyping:
-			room := d.w - 2 - style.Width(text.WhyPrompt) - 3
-			return t.Text(style.Dim, text.WhyPrompt+"  ") + t.Text(style.Strong, d.t.CutLeft(d.n.typing, max(room, 1))) + t.Mark(style.Accent, style.Sliver), ""
-		case p.Why != "":
-			return t.KeyName("w") + t.Fill(style.Width(gap)) + t.Text(style.Dim, text.WhyPrompt+" ") + words(t, focused, p.Why), ""
+			return t.Text(style.Dim, prompt+"  ")
+		case own != "":
+			return t.KeyName("w") + gap + t.Text(style.Dim, prompt+" ")
 		}
-		return t.KeyName("w") + t.Fill(style.Width(gap)) + t.Text(style.Dim, text.WriteWhy), ""
-	})
+		return t.KeyName("w") + gap + t.Text(style.Dim, invites)
+	}
+	indent := style.Width(lead(d.t))
+	rows := editor.Lines(own, max(d.w-2-indent-1, 1))
+	if d.n.isTyping && strings.HasSuffix(own, " ") { // the cursor stands behind it
+		rows[len(rows)-1] += " "
+	}
+	for i, own := range rows {
+		from := len(d.lines)
+		d.row(target, func(t style.Theme, focused bool) (string, string) {
+			painted := words(t, focused, own)
+			if d.n.isTyping && i == len(rows)-1 {
+				painted += t.Mark(style.Accent, style.Sliver)
+			}
+			if i == 0 {
+				return lead(t) + painted, ""
+			}
+			return t.Fill(indent) + painted, ""
+		})
+		if i > 0 { // it is one row of the page
+			d.lines[from].text = strings.Replace(d.lines[from].text, style.Focus, " ", 1)
+		}
+	}
 }
 
 func (d *drawing) turn(p Page) {
@@ -462,6 +494,9 @@ func (d *drawing) verdict(v *Verdict) {
 			}
 			d.add(mark + d.t.Text(style.Strong, l))
 		}
+	}
+	if v.Own != "" {
+		d.prose(style.Dim, text.OwnReason(v.Own, v.Sentence))
 	}
 	if v.End != "" { // what the run has come to, before why it has
 		d.blank(1)

@@ -36,6 +36,7 @@ type Page struct {
 	Why      string   // what the student wrote
 	Ask      bool     // an option can be chosen now
 	NoWhy    bool     // no reason is asked for
+	Sentence bool     // Why is a sentence that is asked for, and compared with the options
 
 	Turn []Turn // what the student may do
 	// TurnFirst puts it before the cells: where one comes to act and not to read.
@@ -110,6 +111,8 @@ type Verdict struct {
 	Why      string
 	Chosen   string // the option's text
 	Idea     string // the answer to who chose it
+	Own      string // the reason, or the sentence, in the student's words
+	Sentence bool   // Own is one
 	Evidence []Evidence
 	End      string
 }

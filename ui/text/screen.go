@@ -26,6 +26,8 @@ const (
 	YourAnswer     = "tu respuesta"
 	WriteWhy       = "escribe por qué lo crees (opcional)"
 	WhyPrompt      = "porque"
+	SentencePrompt = "tu frase:"
+	WriteSentence  = "escribe tu frase, con tus palabras"
 	DontKnow       = "no lo sé"
 	WhyHeading     = "Por qué"
 	AfterCells     = "Ejecuta todas las celdas y aquí saldrán el porqué y las pruebas."
@@ -75,6 +77,14 @@ func HiddenLines(n int) string { return "… " + Count(int64(n), "línea", "lín
 
 // YourIdea heads the answer to the option that was chosen.
 func YourIdea(option string) string { return "Tu idea: " + quote(option) }
+
+// OwnReason is what the student wrote beside the answer.
+func OwnReason(own string, sentence bool) string {
+	if sentence {
+		return "Tu frase: " + quote(own)
+	}
+	return "Tu porqué: " + quote(own)
+}
 
 // HintLevel heads a hint: there are three, each telling more.
 func HintLevel(level, levels int) string {
