@@ -276,6 +276,9 @@ func (s *Session) evidence(step *lessons.Step, m lessons.Moment) []Evidence {
 		if counted := row.Change == More || row.Change == Less; counted && ofQuery(fact) && since.Checkpoint.Query != m.Now[m.On].Checkpoint.Query && row.Before != "" {
 			row.Change = Other // another query counts its batches from 0
 		}
+		if row.Change == Same && fact == "checkpoint.vistos" && since.Checkpoint.Query != m.Now[m.On].Checkpoint.Query && row.Before != "" {
+			row.Now, row.Change = text.OfAnotherCheckpoint(row.Now), Other // it saw them anew
+		}
 		rows = append(rows, row)
 	}
 	return rows

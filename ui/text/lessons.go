@@ -288,3 +288,6 @@ func LessonTable(lessons []LessonLine) string {
 	}
 	return Table(columns, rows)
 }
+
+// OfAnotherCheckpoint is a count of files seen, as many as the checkpoint before knew.
+func OfAnotherCheckpoint(count string) string { return count + ", otro" }
