@@ -190,7 +190,7 @@ func (d *desk) entries() []entry {
 	if lab, _ := d.d.Lab(); lab != nil {
 		out = append(out, entry{binding: keySQL, does: text.SQLLabel, area: text.EverywhereArea, hidden: s.Number >= 0, run: func(string) tea.Cmd { return d.openConsole() }})
 	}
-	if s.Undo {
+	if s.Undo && !taken(out, keyUndo) {
 		out = append(out, entry{binding: keyUndo, does: text.UndoLabel, area: text.HereArea, run: func(string) tea.Cmd { return d.undo() }})
 	}
 	back := text.LessonsWord
@@ -314,7 +314,7 @@ func (d Deed) short(known map[string]string) string {
 	return known[string(d.Verb)]
 }
 
-var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets, RunCell: keyRun}
+var verbKeys = map[Verb]binding{Load: keyRun, Count: keyCount, Drop: keyDrop, Checkpoint: keyCheckpoint, NextDay: keyDay, Files: keyFiles, Parameters: keyWidgets, Undo: keyUndo, RunCell: keyRun}
 
 // engineEntries are the engine's actions that this step lets the student do.
 func (d *desk) engineEntries() []entry {

@@ -15,6 +15,7 @@ import (
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
+	"autoloaderlab/ui/text"
 )
 
 // A student plays whole lessons by the keys that the footer offers, on a real folder
@@ -294,5 +295,27 @@ func TestEveryProofOpens(t *testing.T) {
 				t.Fatalf("%s: esc does not come back to the lesson:\n%s", step, ansi.Strip(m.View()))
 			}
 		}
+	}
+}
+
+// Undoing is one key, whether the step asks for it or not.
+func TestUndoingIsOneKeyEverywhere(t *testing.T) {
+	m, student := atTheQuestions(t, t.TempDir(), 120, 36)
+	goTo(context.Background(), t, student, "recupera")
+	predict(context.Background(), t, student)
+	settle(t, m, m.screen.(*desk).refresh())
+	frame := strings.ReplaceAll(ansi.Strip(m.View()), text.Space, " ")
+	undoes := 0
+	for _, e := range m.offered() {
+		if strings.Contains(e.does, "deshacer") && e.name != keyEnter.name {
+			undoes++
+		}
+	}
+	if !strings.Contains(frame, "z  Deshacer lo último") || undoes != 1 {
+		t.Errorf("%d keys undo:\n%s", undoes, frame)
+	}
+	presses(t, m, keyMsg("z"))
+	if d := m.screen.(*desk); !d.sight.Inventory.Status.Table.Exists {
+		t.Errorf("z does not undo:\n%s", ansi.Strip(m.View()))
 	}
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 DONT_KNOW = -1
 
 # The letter of each of the engine's actions; the others are numbered.
-LETTERS = {"cargar": "e", "contar": "c", "borrar-tabla": "t", "borrar-checkpoint": "b", "avanzar-dia": "d"}
+LETTERS = {"cargar": "e", "contar": "c", "borrar-tabla": "t", "borrar-checkpoint": "b", "avanzar-dia": "d", "deshacer": "z"}
 
 
 class Lesson:
