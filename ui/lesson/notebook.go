@@ -378,7 +378,7 @@ func (n *Notebook) View() string {
 		}
 		below, above := "", ""
 		if hidden := len(n.lines) - end; hidden > 0 {
-			below = text.MoreBelow(hidden)
+			below = text.MoreBelow(hidden) + "  " + text.KeyPages
 		}
 		if n.top > 0 {
 			above = text.MoreAbove(n.top)

@@ -149,3 +149,15 @@ func TestEveryFoldSaysItsKey(t *testing.T) {
 		t.Errorf("the last one is not next:\n%s", view)
 	}
 }
+
+func TestAPageThatGoesOnSaysTheKey(t *testing.T) {
+	n := NewNotebook(style.Theme{}, explained())
+	n.Resize(40, 8, true)
+	if view := n.View(); !strings.Contains(view, "más  "+text.KeyPages) {
+		t.Errorf("nothing says how to go down:\n%s", view)
+	}
+	n.Scroll(99)
+	if view := n.View(); strings.Contains(view, text.KeyPages) {
+		t.Errorf("there is no more below:\n%s", view)
+	}
+}
