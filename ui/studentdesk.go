@@ -443,7 +443,11 @@ func comparisonRows(c *play.Comparison) []lesson.Row {
 	if slices.ContainsFunc(c.Predicted, func(s string) bool { return s != "" }) {
 		add(text.Predicted, c.Predicted, c.Bars[0], true, false)
 	}
-	add(text.BeforeColumn, c.Before, c.Bars[1], false, false)
+	before := text.BeforeColumn
+	if c.Dropped { // the panel compares with what stood before the table
+		before = text.BeforeDropping
+	}
+	add(before, c.Before, c.Bars[1], false, false)
 	add(text.NowColumn, c.Now, c.Bars[2], false, true)
 	return rows
 }

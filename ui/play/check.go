@@ -51,6 +51,8 @@ type Comparison struct {
 	// Bars are the first fact's values (that fact is the predicted one, where one was), between 0 and 1 of the largest:
 	// predicted, before, now; below 0 where there is none.
 	Bars [3]float64
+	// Dropped: Before is how the table stood that this cycle made, and then dropped.
+	Dropped bool
 }
 
 // Change is how a fact is now against before.
@@ -206,6 +208,7 @@ func (s *Session) compare(step *lessons.Step, m lessons.Moment) *Comparison {
 	}
 	c := &Comparison{Facts: askedFirst(step.Compare, answer), Bars: [3]float64{-1, 0, 0}}
 	since := s.compared(m)
+	c.Dropped = since.Table.Exists && !m.Before[m.On].Table.Exists
 	for i, fact := range c.Facts {
 		before, now := since.Fact(fact), m.Now[m.On].Fact(fact)
 		if derived := fact == answer && !slices.Contains(step.Compare, fact); derived {

@@ -33,6 +33,7 @@ const (
 	AfterCells     = "Ejecuta todas las celdas y aquí saldrán el porqué y las pruebas."
 	EvidenceTitle  = "Pruebas"
 	BeforeColumn   = "antes"
+	BeforeDropping = "antes de borrar"
 	NowColumn      = "ahora"
 	Predicted      = "predicho"
 	InDatabricks   = "En Databricks"
