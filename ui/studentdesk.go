@@ -297,7 +297,7 @@ func (d *studentDesk) page(step *lessons.Step, v play.Verdict, s Sight, cells []
 	}
 	p.Verdict = d.verdict(step, v, p)
 	if p.Verdict != nil && step.Phase == lessons.Explain && p.Text != "" && slices.ContainsFunc(p.Cells, func(c lesson.Cell) bool { return c.Run != nil }) {
-		p.Verdict = &lesson.Verdict{OK: p.Verdict.OK, Headline: p.Verdict.Headline, Own: p.Verdict.Own, End: text.AfterCells} // it asks what the cells answer
+		p.Verdict = &lesson.Verdict{OK: p.Verdict.OK, Headline: p.Verdict.Headline, Own: p.Verdict.Own, Chosen: p.Verdict.Chosen, Idea: p.Verdict.Idea, End: text.AfterCells} // it asks what the cells answer
 	}
 	if level := d.hinted[step.ID]; level > 0 && !v.OK {
 		if hint := d.s.Hint(level); hint != "" {
