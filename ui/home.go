@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"strconv"
 	"strings"
 
@@ -170,13 +171,20 @@ func (h *home) console() tea.Cmd {
 	})
 }
 
-type reported struct{ path string }
+type reported struct{ path, page string }
 
 func (h *home) report() tea.Cmd {
 	h.m.working = text.WritingReport
 	return h.m.workFor(h, func(ctx context.Context) (tea.Msg, error) {
 		path, err := h.m.school.Report(ctx)
-		return reported{path}, err
+		if err != nil {
+			return nil, err
+		}
+		page, err := os.ReadFile(path)
+		if err != nil { // it is written: where is enough
+			return reported{path: path}, nil
+		}
+		return reported{path, string(page)}, nil
 	})
 }
 
@@ -205,7 +213,10 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 		return h.m.openConsole(h, &h.sql, lab, table.Catalog+"."+table.Schema, "SELECT count(*)\nFROM "+table.String()+";")
 	case reported:
 		h.m.working = ""
-		return h.m.say(text.ReportWritten(msg.path))
+		if msg.page == "" || h.m.l.shape == tooSmall {
+			return h.m.say(text.ReportWritten(msg.path))
+		}
+		return h.m.open(newReport(h.m, msg.path, msg.page))
 	}
 	return nil
 }

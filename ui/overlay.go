@@ -66,6 +66,16 @@ func newTrouble(m *Model, message text.Message) overlay {
 	return l
 }
 
+// newReport shows a report that was written: where it is, and what it says.
+func newReport(m *Model, path, page string) overlay {
+	l := &list{m: m, title: text.ReportRead, focus: -1}
+	l.rows = append(l.rows, listRow{prose: true, words: text.ReportWritten(path)})
+	for _, line := range text.ReportLines(page) {
+		l.rows = append(l.rows, listRow{heading: line.Heading, prose: !line.Heading, words: line.Words})
+	}
+	return l
+}
+
 func (l *list) typing() bool { return false }
 
 func (l *list) entries() []entry {

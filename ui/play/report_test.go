@@ -194,6 +194,13 @@ func TestAReportHasNoControlCharacter(t *testing.T) {
 	if !strings.Contains(page, "1"+text.Space+"204") {
 		t.Error("no number of four digits is in the report")
 	}
+	read := ""
+	for _, line := range text.ReportLines(page) {
+		read += line.Words + "\n"
+	}
+	if !strings.Contains(read, "1"+text.Space+"204") || !strings.Contains(read, "· STREAMING UPDATE ·") || strings.Contains(read, "```") || strings.Contains(read, "\\_") {
+		t.Errorf("read in the program, the report is\n%s", read)
+	}
 	for i, line := range strings.Split(page, "\n") {
 		if strings.ContainsFunc(line, unicode.IsControl) || strings.Contains(line, `\x0`) || strings.Contains(line, `\u00`) {
 			t.Errorf("line %d: %q", i+1, line)

@@ -476,3 +476,34 @@ func ReportsDoNotFit() Message {
 	return Message{Class: failure.DamagedFile, What: "Algún informe no encaja.",
 		Why: "No es como el programa lo escribió, se contradice, o comparte datos con otro.", Try: "Mira la lista: nombra cada informe y lo que no encaja."}
 }
+
+// ReportRead is over a report that is read in the program.
+const ReportRead = "Tu informe"
+
+// ReportLine is a line of a report as it is read in the program.
+type ReportLine struct {
+	Heading bool
+	Words   string
+}
+
+// ReportLines are a page that Markdown made without its marks and its data, which are
+// for whoever verifies.
+func ReportLines(page string) (lines []ReportLine) {
+	page, _, _ = lastCut(page, "## Datos del informe")
+	for _, line := range strings.Split(page, "\n") {
+		line = strings.TrimSpace(line)
+		words := strings.TrimSpace(strings.TrimLeft(line, "#"))
+		if words == "" || strings.HasPrefix(line, "|---") {
+			continue
+		}
+		heading := words != line
+		if cells, isRow := strings.CutPrefix(words, "| "); isRow {
+			words = strings.Join(strings.Split(strings.TrimRight(cells, " |"), " | "), " · ")
+		}
+		lines = append(lines, ReportLine{heading, Sanitize(unescape.ReplaceAllString(words, "$1"))})
+	}
+	return lines
+}
+
+// unescape takes away the strokes that a mark is written with.
+var unescape = regexp.MustCompile(`\\([\\|*<#\x60\[_])`)
