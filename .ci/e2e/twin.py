@@ -35,8 +35,9 @@ def lines(lesson, way):
                 yield str(step.offered().index(action) + 1)
                 if verb(action) in DELETES:
                     yield "s"
-        if way.right:
+        if way.right or step.phase == "explica":
             yield from (f"celda {cell['numero']}" for cell in step.cells)
+        if way.right:
             for number, question in enumerate(step.asked, 1):
                 yield from [f"responde {number}", *own_words(question), ""]
         yield "siguiente"
