@@ -200,6 +200,9 @@ type Trashed struct {
 	Folder Folder
 }
 
+// Replaced tells that nobody deleted it: it made way for what came back.
+func (t Trashed) Replaced() bool { return t.Kind == catalog.KindReplaced }
+
 // Disk is what the memories look like from outside: files. A folder that is not
 // there is empty. Own is what the lab's folder has beside them: what the lab keeps
 // for itself and for its student.

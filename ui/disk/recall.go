@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"autoloaderlab/engine"
-	"autoloaderlab/engine/catalog"
 	"autoloaderlab/ui/text"
 )
 
@@ -131,7 +130,7 @@ func (h *hindsight) trash(disk engine.Disk) {
 		default:
 			continue
 		}
-		if memory == Table && e.Kind != catalog.KindTable { // it made way for another
+		if memory == Table && e.Replaced() {
 			name = lastPart(e.Origin)
 		}
 		h.threw(e.At, memory, name, text.DiskDidTrash)
