@@ -12,6 +12,9 @@ import (
 // leastFold is how many lines of a long cell are shown where there is no room for more.
 const leastFold = 4
 
+// switches finds an option that is turned on or off: what a cell with one is about.
+var switches = regexp.MustCompile(`, "(true|false)"\)`)
+
 func (d *drawing) cells(cells []Cell) {
 	for i, cell := range cells {
 		d.cell(i, cell)
@@ -107,7 +110,7 @@ func (d *drawing) folded(lines []string, language string) {
 }
 
 // kept are the lines of a long cell that there is room for: the first, those that name
-// a memory, and as many of the others.
+// a memory or turn something on or off, and as many of the others.
 func (d *drawing) kept(lines []string) []int {
 	kept := []int{0}
 	for _, naming := range []bool{true, false} {
@@ -116,7 +119,7 @@ func (d *drawing) kept(lines []string) []int {
 		}
 		for i := 1; i < len(lines) && len(kept) < d.n.saved.code; i++ {
 			comment := strings.HasPrefix(strings.TrimSpace(lines[i]), "#")
-			if names := d.namesMemory(lines[i]) && !comment; names == naming {
+			if names := (d.namesMemory(lines[i]) || switches.MatchString(lines[i])) && !comment; names == naming {
 				kept = append(kept, i)
 			}
 		}
