@@ -155,21 +155,15 @@ func (c *closing) view() []string {
 		page = append(page, t.Row(t.Text(style.Dim, below), t.Text(style.Dim, above), p.w))
 	}
 	left := strings.Split(t.Fit(page, p.w, p.h), "\n")
-	margin := strings.Repeat(" ", l.left)
 	if l.shape == tabs {
+		margin := strings.Repeat(" ", l.left)
 		var rows []string
 		for _, line := range left {
 			rows = append(rows, margin+line)
 		}
 		return append(rows, t.Mark(style.Line, strings.Repeat(style.RuleToDo, l.w)))
 	}
-	gap, bar := strings.Repeat(" ", firstRule-wideMargin-notebookWidth), t.Mark(style.Line, style.Vertical)
-	disk := strings.Split(c.desk.diskView(t, l.disk.w, l.disk.h, true), "\n")
-	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
-	for i := range l.disk.h {
-		rows = append(rows, margin+left[i]+gap+bar+"  "+disk[i])
-	}
-	return rows
+	return l.columns(t, left, strings.Split(c.desk.diskView(t, l.disk.w, l.disk.h, true), "\n"))
 }
 
 // draw is the whole page as lines of w columns.

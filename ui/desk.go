@@ -964,31 +964,16 @@ func (d *desk) view() []string {
 	if l.shape == tabs {
 		return d.narrow(t, l)
 	}
-	margin := strings.Repeat(" ", l.left)
-	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
-	bar := t.Mark(style.Line, style.Vertical)
 	left := append([]string{t.Pad(d.rail(t, 3), notebookWidth), t.Fill(notebookWidth)}, strings.Split(d.notebook(l.page.w, l.page.h), "\n")...)
 	if d.live != nil {
 		w, h := d.liveSize()
 		left = strings.Split(d.liveView(t, w, h, 3), "\n")
 	}
-	disk := strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")
-	var third []string
+	all := [][]string{left, strings.Split(d.diskView(t, l.disk.w, l.disk.h, l.shape == two), "\n")}
 	if l.shape == three {
-		third = d.thirdView(t, l.third.w, l.third.h)
+		all = append(all, d.thirdView(t, l.third.w, l.third.h))
 	}
-	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
-	if third != nil {
-		rows[0] += t.Fill(secondRule-firstRule-1) + bar
-	}
-	for i := range l.disk.h {
-		row := margin + left[i] + gap + bar + "  " + disk[i]
-		if third != nil {
-			row += strings.Repeat(" ", secondRule-secondColumn-l.disk.w) + bar + "  " + third[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
+	return l.columns(t, all...)
 }
 
 // thirdView is the operations, and below them the newest plan explained.

@@ -319,13 +319,7 @@ func (h *home) view() []string {
 	}
 	left := strings.Split(t.Fit(h.list(t), notebookWidth, l.body.h-1), "\n")
 	right := strings.Split(t.Fit(h.about(t, l.disk.w), l.disk.w, l.body.h-1), "\n")
-	margin := strings.Repeat(" ", l.left)
-	gap := strings.Repeat(" ", firstRule-wideMargin-notebookWidth)
-	rows := []string{margin + t.Fill(firstRule-l.left) + t.Mark(style.Line, style.Vertical)}
-	for i := range l.body.h - 1 {
-		rows = append(rows, margin+left[i]+gap+t.Mark(style.Line, style.Vertical)+"  "+right[i])
-	}
-	return rows
+	return l.columns(t, left, right)
 }
 
 // list is the notebook's side: rows from 3 on.

@@ -1,5 +1,11 @@
 package ui
 
+import (
+	"strings"
+
+	"autoloaderlab/ui/style"
+)
+
 // A screen is a grid of cells.  Where things are follows from its size alone:
 //
 //	header    row 0        who, where, which day
@@ -49,6 +55,26 @@ type layout struct {
 	third  rect // operations, where there are three columns
 	counts int  // the row of the three counts where there are tabs, else -1
 	body   rect // everything between rule and message
+}
+
+// columns draws two columns, or three, with rules between them: notebook, disk, and
+// operations. The first has as many lines as the second, or more; a line fills its
+// column.
+func (l layout) columns(t style.Theme, all ...[]string) []string {
+	margin, bar := strings.Repeat(" ", l.left), t.Mark(style.Line, style.Vertical)
+	gaps := []int{firstRule - wideMargin - notebookWidth, secondRule - secondColumn - l.disk.w}
+	rows := []string{margin + t.Fill(firstRule-l.left) + bar}
+	if len(all) > 2 {
+		rows[0] += t.Fill(secondRule-firstRule-1) + bar
+	}
+	for i := range all[1] {
+		row := margin + all[0][i]
+		for c, column := range all[1:] {
+			row += strings.Repeat(" ", gaps[c]) + bar + "  " + column[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 func arrange(w, h int) layout {
