@@ -213,9 +213,7 @@ func historyTable(history []engine.HistoryEntry) string {
 	commits := make([]text.Commit, len(history))
 	for i, entry := range history {
 		c := text.Commit{Version: int64(entry.Version), At: entry.Timestamp.Local(), Operation: entry.Operation}
-		c.Rows, _ = entry.OperationMetrics.Text("numOutputRows")
-		c.Query, _ = entry.OperationParameters.Text("queryId")
-		c.Batch, _ = entry.OperationParameters.Text("epochId")
+		c.Query, c.Batch, c.Rows = entry.Load()
 		if entry.EngineInfo == nil || *entry.EngineInfo != engine.Writer {
 			c.Writer = text.None
 			if entry.EngineInfo != nil {

@@ -35,6 +35,15 @@ type HistoryEntry struct {
 	TxnID               string            `json:"-"`
 }
 
+// Load is what the version says of the batch that it loaded (Spark, DeltaSink): the
+// query, the batch's number in it, and its rows; each is empty where it says none.
+func (e HistoryEntry) Load() (query, batch, rows string) {
+	query, _ = e.OperationParameters.Text("queryId")
+	batch, _ = e.OperationParameters.Text("epochId")
+	rows, _ = e.OperationMetrics.Text("numOutputRows")
+	return query, batch, rows
+}
+
 // History tells every commit whose file is still there, newest first. After a
 // log cleanup the older ones are gone, here as in Spark.
 func (l *Log) History(ctx context.Context) ([]HistoryEntry, error) {

@@ -430,9 +430,7 @@ func (l *lesson) history() error {
 	entries, err := l.Pipeline().History(l.ctx)
 	return l.after(err, func() error {
 		for _, e := range entries {
-			query, _ := e.OperationParameters.Text("queryId")
-			batch, _ := e.OperationParameters.Text("epochId")
-			rows, _ := e.OperationMetrics.Text("numOutputRows")
+			query, batch, rows := e.Load()
 			l.line(text.PlainVersion(int64(e.Version), e.Operation, query, batch, rows))
 		}
 		return nil

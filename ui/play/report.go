@@ -137,18 +137,14 @@ func (s *Session) reportTables(ctx context.Context) ([]text.ReportTable, error) 
 		history, err := pipeline.History(ctx)
 		table.Unreadable = err != nil
 		for _, entry := range history {
-			table.History = append(table.History, text.ReportCommit{
-				Version: int64(entry.Version), Operation: entry.Operation,
-				Query: textOf(entry.OperationParameters.Text("queryId")), Batch: textOf(entry.OperationParameters.Text("epochId")),
-				Rows: textOf(entry.OperationMetrics.Text("numOutputRows")),
-			})
+			commit := text.ReportCommit{Version: int64(entry.Version), Operation: entry.Operation}
+			commit.Query, commit.Batch, commit.Rows = entry.Load()
+			table.History = append(table.History, commit)
 		}
 		tables = append(tables, table)
 	}
 	return tables, nil
 }
-
-func textOf(value string, _ bool) string { return value }
 
 func (s *Session) lastWorld() lessons.World {
 	for i := len(s.lesson.Steps) - 1; i >= 0; i-- {
