@@ -60,13 +60,7 @@ func (d *drawing) source(i int, c Cell) {
 		d.code(c.Code, c.Language)
 		return
 	}
-	t, slot := d.t, ""
-	if d.n.focus == target {
-		t = t.On(style.Selected)
-		if d.n.active {
-			slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
-		}
-	}
+	t, slot := d.focus(target)
 	title := slot + t.Text(style.Dim, left) + d.opener(t, target, text.Whole)
 	d.lines = append(d.lines, line{text: t.Row(title, right, d.w), target: target})
 	switch {

@@ -153,13 +153,7 @@ func (d *drawing) opens(target Target, s string, hidden int, does string) {
 		d.heading(s)
 		return
 	}
-	t, slot := d.t, ""
-	if d.n.focus == target {
-		t = t.On(style.Selected)
-		if d.n.active {
-			slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
-		}
-	}
+	t, slot := d.focus(target)
 	right := ""
 	if !d.n.opened[target] {
 		right = t.Text(style.Dim, text.HiddenLines(hidden)) + d.opener(t, target, does)
@@ -220,19 +214,27 @@ func (d *drawing) cutShort(l string, w int) string {
 	return l
 }
 
+// focus is the theme that a row is drawn on, and the mark before it where it has the
+// focus and Enter is its own.
+func (d *drawing) focus(target Target) (t style.Theme, slot string) {
+	t = d.t
+	if d.n.focus == target {
+		t = t.On(style.Selected)
+		if d.n.active {
+			slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
+		}
+	}
+	return t, slot
+}
+
 // row adds a line that can be acted on.  paint draws it on the theme it is given,
 // which knows whether the row has the focus; strong says so too.
 func (d *drawing) row(target Target, paint func(t style.Theme, focused bool) (left, right string)) {
-	focused := d.n.focus == target
-	t := d.t
-	if focused {
-		t = t.On(style.Selected)
+	t, slot := d.focus(target)
+	if slot == "" {
+		slot = t.Fill(2)
 	}
-	slot := t.Fill(2)
-	if focused && d.n.active {
-		slot = t.Mark(style.Accent, style.Focus) + t.Fill(1)
-	}
-	left, right := paint(t, focused)
+	left, right := paint(t, d.n.focus == target)
 	d.lines = append(d.lines, line{text: t.Row(slot+left, right, d.w), target: target})
 }
 
