@@ -21,14 +21,7 @@ func atTheQuestions(t *testing.T, dir string, w, h int) (*Model, *studentDesk) {
 	t.Helper()
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
-	academy, err := NewAcademy(ctx, dir, play.InProcess{Now: now}, now, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
-	m.tick = never
-	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
-	settle(t, m, m.Init())
+	m := openOn(t, dir, Config{Now: now}, w, h)
 	settle(t, m, m.home.work("experimento-1"))
 	d := m.screen.(*desk)
 	student := d.d.(*studentDesk)

@@ -25,14 +25,7 @@ func TestALessonEndsWithWhatItCameTo(t *testing.T) {
 	if err := room.Solve(ctx, "experimento-1", func(play.Solved) {}); err != nil {
 		t.Fatal(err)
 	}
-	academy, err := NewAcademy(ctx, dir, play.InProcess{Now: now}, now, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
-	m.tick = never
-	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-	settle(t, m, m.Init())
+	m := openOn(t, dir, Config{Now: now}, 120, 36)
 	settle(t, m, m.home.work("experimento-1"))
 	presses(t, m, keyMsg("n"))
 	frame := strings.ReplaceAll(ansi.Strip(m.View()), text.Space, " ")

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"autoloaderlab/lessons"
-	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 )
@@ -122,16 +120,8 @@ func eachStep(t *testing.T, check func(t *testing.T, m *Model, d *desk)) {
 	for _, l := range lessons.Bundled().Lessons {
 		t.Run(l.ID, func(t *testing.T) {
 			t.Parallel()
-			ctx := context.Background()
 			now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
-			academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
-			m.tick = never
-			m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-			settle(t, m, m.Init())
+			m := openOn(t, t.TempDir(), Config{Now: now}, 120, 36)
 			settle(t, m, m.home.work(l.ID))
 			solved, pages := map[string]int{}, 0
 			for range 400 {

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"autoloaderlab/engine/progress"
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/play"
@@ -72,16 +70,8 @@ func TestACellSaysThatItsRunWasCutShort(t *testing.T) {
 }
 
 func TestWhatHasNothingToActOnIsNotOffered(t *testing.T) {
-	ctx := context.Background()
 	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
-	academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
-	m.tick = never
-	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-	settle(t, m, m.Init())
+	m := openOn(t, t.TempDir(), Config{Now: now}, 120, 36)
 	press := func(keys ...string) {
 		for _, k := range keys {
 			_, cmd := m.Update(keyMsg(k))

@@ -26,17 +26,9 @@ func TestLessonsArePlayedToTheirEndByTheirKeys(t *testing.T) {
 	}
 	for _, id := range []string{"bienvenida", "extraer", "auto-loader", "carga-incremental", "experimento-1", "experimento-2", "conclusiones"} {
 		t.Run(id, func(t *testing.T) {
-			ctx := context.Background()
 			clock := time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC)
 			now := func() time.Time { clock = clock.Add(time.Second); return clock }
-			academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m := New(ctx, Config{School: academy, Theme: truecolor, Now: now})
-			m.tick = never
-			m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-			settle(t, m, m.Init())
+			m := openOn(t, t.TempDir(), Config{Now: now}, 120, 36)
 			settle(t, m, m.home.work(id))
 			walk(t, m)
 			for _, e := range m.home.overview.Lessons {
@@ -146,14 +138,7 @@ func TestTheConsoleBeginsWithTheStepsQuery(t *testing.T) {
 func TestTheFocusGoesWhereTheStepGoesOn(t *testing.T) {
 	ctx := context.Background()
 	now := func() time.Time { return time.Date(2025, 3, 7, 12, 3, 7, 0, time.UTC) }
-	academy, err := NewAcademy(ctx, t.TempDir(), play.InProcess{Now: now}, now, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := New(ctx, Config{School: academy, Theme: truecolor, Now: now, Professor: true})
-	m.tick = never
-	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-	settle(t, m, m.Init())
+	m := openOn(t, t.TempDir(), Config{Now: now, Professor: true}, 120, 36)
 	settle(t, m, m.home.work("experimento-1"))
 	d := m.screen.(*desk)
 	student := d.d.(*studentDesk)

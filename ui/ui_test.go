@@ -16,6 +16,7 @@ import (
 	"autoloaderlab/lessons"
 	"autoloaderlab/ui/lesson"
 	"autoloaderlab/ui/pipeline"
+	"autoloaderlab/ui/play"
 	"autoloaderlab/ui/style"
 	"autoloaderlab/ui/text"
 	"autoloaderlab/ui/uitest"
@@ -210,6 +211,22 @@ func keyMsg(k string) tea.KeyMsg {
 func drain(t testing.TB, m *Model, cmd tea.Cmd) {
 	t.Helper()
 	follow(t, m, cmd, 200*time.Millisecond, func() {})
+}
+
+// openOn opens the interface on a lab's folder, whose loads run in this process.
+func openOn(t testing.TB, dir string, c Config, w, h int) *Model {
+	t.Helper()
+	ctx := context.Background()
+	academy, err := NewAcademy(ctx, dir, play.InProcess{Now: c.Now}, c.Now, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.School, c.Theme = academy, truecolor
+	m := New(ctx, c)
+	m.tick = never
+	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	settle(t, m, m.Init())
+	return m
 }
 
 // settle is drain for commands that all answer.
